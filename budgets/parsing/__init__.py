@@ -1,0 +1,21 @@
+"""Budget lines and all that stands with them in a plan: its kinds of table, and the parser of each."""
+
+from collections.abc import Callable
+
+from budgets.parsing import budget, core_services, grid, staffing
+from plans.documents import Context, Kind, Parsed, Table
+
+_PARSERS: tuple[tuple[Kind, Callable[[Table, Context], Parsed]], ...] = (
+    (Kind("budget", grid.header, unit="heading"), budget.parse),
+    (Kind("core_service", core_services.header, unit="heading", absorbs=True), core_services.parse),
+    (Kind("staffing", staffing.staffing_header, unit="heading"), staffing.parse_staffing),
+    (Kind("establishment", staffing.establishment_header), staffing.parse_establishment),
+    (Kind("movement", staffing.movement_header), staffing.parse_movement),
+    (Kind("mtp", staffing.mtp_header), staffing.parse_mtp),
+)
+KINDS = tuple(kind for kind, _ in _PARSERS)
+
+
+def parse(table: Table, context: Context) -> Parsed:
+    """Parse a table of one of KINDS."""
+    return next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)

@@ -1,0 +1,282 @@
+"""Row history by the database itself: whatever door a change comes through, it is recorded or refused.
+
+`TrackHistory("budgets", "BudgetLine")` in a migration gives the table `budgets_budgetline` its history table
+`history.budgets_budgetline` (the same columns, the change set, `operation`, and from when to when the row stood so) and
+the triggers that write it. The trigger function is written out for each table, since a generic one must plan its
+statements anew at each call: twenty single updates took 3.7 times the bare ones, against 2.0 times with this.
+
+A version of a row is one history row. A deletion closes the last version and leaves one row more, which stood for no
+time at all (`valid_to` = `valid_from`) and says which change set deleted it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+# What every tracked table shares. SET search_path: a function with its owner's rights must not look names up where its
+# caller says.
+SHARED_FUNCTIONS = """
+CREATE FUNCTION history.refuse_truncate() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION '% keeps its history and cannot be truncated.', TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege', HINT = 'Delete its rows inside a change set.';
+END $$;
+
+CREATE FUNCTION history.refuse_new_id() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'A row of % keeps its id: its history hangs on it.', TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION history.next_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION history.same_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.version := OLD.version;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION history.real_time() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.at := now();
+    RETURN NEW;
+END $$;
+"""
+
+DROP_SHARED_FUNCTIONS = """
+DROP FUNCTION history.refuse_truncate(), history.refuse_new_id(), history.next_version(), history.same_version(),
+    history.real_time();
+"""
+
+TRIGGERS = ("insert", "update", "delete", "truncate", "id", "next_version", "same_version")
+
+RECORD = """
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    change_set bigint := NULLIF(current_setting('kentplan.change_set', true), '');
+    moment timestamptz := clock_timestamp();
+    recorded bigint;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO {history} ({columns}, change_set_id, operation, valid_from)
+            SELECT {columns}, change_set, 'insert', moment FROM new_rows;
+    ELSIF TG_OP = 'UPDATE' THEN
+        UPDATE {history} AS past SET valid_to = moment
+            FROM new_rows AS later JOIN old_rows AS earlier USING (id)
+            WHERE past.id = later.id AND past.valid_to IS NULL AND ({later}) IS DISTINCT FROM ({earlier});
+        INSERT INTO {history} ({columns}, change_set_id, operation, valid_from)
+            SELECT {columns_later}, change_set, 'update', moment
+            FROM new_rows AS later JOIN old_rows AS earlier USING (id)
+            WHERE ({later}) IS DISTINCT FROM ({earlier});
+    ELSE
+        UPDATE {history} AS past SET valid_to = moment
+            FROM old_rows AS earlier WHERE past.id = earlier.id AND past.valid_to IS NULL;
+        INSERT INTO {history} ({columns}, change_set_id, operation, valid_from, valid_to)
+            SELECT {columns}, change_set, 'delete', moment, moment FROM old_rows;
+    END IF;
+    GET DIAGNOSTICS recorded = ROW_COUNT;
+    -- Here current_user is the function's owner, who migrates; whoever else has signed in needs a change set.
+    IF recorded > 0 AND change_set IS NULL AND session_user <> current_user THEN
+        RAISE EXCEPTION 'A change of % needs a change set, which says who makes it and why.', TG_TABLE_NAME
+            USING ERRCODE = 'insufficient_privilege',
+                  HINT = 'Write inside "with history.changes.change_set(by=…, why=…, door=…):".';
+    END IF;
+    RETURN NULL;
+END $$;
+-- Else the application could hang it on a table of its own and write history with it.
+REVOKE EXECUTE ON FUNCTION {function}() FROM PUBLIC;
+
+CREATE TRIGGER history_insert AFTER INSERT ON {table}
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+CREATE TRIGGER history_update AFTER UPDATE ON {table}
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+CREATE TRIGGER history_delete AFTER DELETE ON {table}
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+CREATE TRIGGER history_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION history.refuse_truncate();
+CREATE TRIGGER history_id BEFORE UPDATE ON {table}
+    FOR EACH ROW WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION history.refuse_new_id();
+"""
+
+# Only these two say what the version is: it counts the changes of the row, whatever the writer puts there.
+COUNT_VERSIONS = """
+CREATE TRIGGER history_next_version BEFORE UPDATE ON {table}
+    FOR EACH ROW WHEN (({typed_new}) IS DISTINCT FROM ({typed_old})) EXECUTE FUNCTION history.next_version();
+CREATE TRIGGER history_same_version BEFORE UPDATE ON {table}
+    FOR EACH ROW WHEN (NEW.version <> OLD.version AND ({typed_new}) IS NOT DISTINCT FROM ({typed_old}))
+    EXECUTE FUNCTION history.same_version();
+"""
+
+# The rows that stand when tracking begins are the first that their history knows.
+BEGIN_WITH_WHAT_STANDS = """
+INSERT INTO {history} ({columns}, operation, valid_from)
+    SELECT {columns}, 'insert', clock_timestamp() FROM {table} AS live
+    WHERE NOT EXISTS (SELECT FROM {history} AS past WHERE past.id = live.id AND past.valid_to IS NULL)
+"""
+
+COLUMNS_OF_ANOTHER_TYPE = """
+SELECT live.attname, format_type(live.atttypid, live.atttypmod)
+FROM pg_attribute AS live JOIN pg_attribute AS past USING (attname)
+WHERE live.attrelid = %s::regclass AND past.attrelid = %s::regclass AND live.attnum > 0
+    AND (live.atttypid, live.atttypmod) IS DISTINCT FROM (past.atttypid, past.atttypmod)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A table to be tracked: its name, its columns with their types, and which of them the database computes."""
+
+    name: str
+    types: dict[str, str]
+    computed: frozenset[str]
+
+    @classmethod
+    def of(cls, model: type[models.Model], connection: BaseDatabaseWrapper, *, exclude: tuple[str, ...]) -> "Tracked":
+        fields = [field for field in model._meta.local_concrete_fields if field.name not in exclude]
+        return cls(
+            name=model._meta.db_table,
+            types={field.column: field.db_type(connection) or "" for field in fields},
+            computed=frozenset(field.column for field in fields if isinstance(field, models.GeneratedField)),
+        )
+
+    @property
+    def table(self) -> str:
+        return f'public."{self.name}"'
+
+    @property
+    def history(self) -> str:
+        return f'history."{self.name}"'
+
+    @property
+    def function(self) -> str:
+        return f'history."record_{self.name}"'
+
+    def columns(self, row: str = "", *, typed_only: bool = False, leave_out: tuple[str, ...] = ()) -> str:
+        """The columns as SQL, of the row called `row`; `typed_only` leaves out what the database computes."""
+        prefix = f"{row}." if row else ""
+        return ", ".join(
+            f'{prefix}"{column}"'
+            for column in self.types
+            if column not in leave_out and not (typed_only and column in self.computed)
+        )
+
+
+def _run(schema_editor: BaseDatabaseSchemaEditor, statements: str) -> None:
+    schema_editor.execute(statements, params=None)  # no parameters, so that a percent sign stands for itself
+
+
+class TrackHistory(Operation):
+    """Have the database record every change of a model's table from here on.
+
+    Used `again` after a migration has changed the model's fields, it brings the history table up to date: new columns
+    are added, columns that are gone keep what they held. `exclude` names fields that are no one's business later (a
+    password): neither kept nor asked a change set for.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, app_label: str, model_name: str, *, exclude: tuple[str, ...] = (), again: bool = False) -> None:
+        self.app_label = app_label
+        self.model_name = model_name
+        self.exclude = exclude
+        self.again = again
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        options: dict[str, Any] = {}
+        if self.exclude:
+            options["exclude"] = self.exclude
+        if self.again:
+            options["again"] = True
+        return self.__class__.__qualname__, [self.app_label, self.model_name], options
+
+    def describe(self) -> str:
+        return f"Track the history of {self.app_label}.{self.model_name}"
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        tracked = self._tracked(schema_editor, to_state)
+        self._make_room(schema_editor, tracked)
+        self._record_changes(schema_editor, tracked)
+        _run(
+            schema_editor,
+            BEGIN_WITH_WHAT_STANDS.format(table=tracked.table, history=tracked.history, columns=tracked.columns()),
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        tracked = self._tracked(schema_editor, to_state)
+        if self.again:
+            self._record_changes(schema_editor, tracked)
+        else:
+            self._drop_triggers(schema_editor, tracked)
+            _run(schema_editor, f"DROP FUNCTION {tracked.function}()")
+            _run(schema_editor, f"DROP TABLE {tracked.history}")
+
+    def _tracked(self, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState) -> Tracked:
+        model = state.apps.get_model(self.app_label, self.model_name)
+        return Tracked.of(model, schema_editor.connection, exclude=self.exclude)
+
+    def _make_room(self, schema_editor: BaseDatabaseSchemaEditor, tracked: Tracked) -> None:
+        """The history table with all the columns of the live one, each of the type that it has there."""
+        _run(
+            schema_editor,
+            f"""
+            CREATE TABLE IF NOT EXISTS {tracked.history} (
+                change_set_id bigint REFERENCES public.history_changeset,
+                operation text NOT NULL CHECK (operation IN ('insert', 'update', 'delete')),
+                valid_from timestamptz NOT NULL,
+                valid_to timestamptz CHECK (valid_to >= valid_from)
+            )""",
+        )
+        for column, column_type in tracked.types.items():
+            _run(schema_editor, f'ALTER TABLE {tracked.history} ADD COLUMN IF NOT EXISTS "{column}" {column_type}')
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(COLUMNS_OF_ANOTHER_TYPE, [tracked.table, tracked.history])
+            changed = cursor.fetchall()
+        for column, column_type in changed:
+            _run(schema_editor, f'ALTER TABLE {tracked.history} ALTER COLUMN "{column}" TYPE {column_type}')
+        name = tracked.name
+        for index in (
+            f'UNIQUE INDEX IF NOT EXISTS "{name}_now" ON {tracked.history} (id) WHERE valid_to IS NULL',
+            f'INDEX IF NOT EXISTS "{name}_then" ON {tracked.history} (id, valid_from)',
+            f'INDEX IF NOT EXISTS "{name}_change_set" ON {tracked.history} (change_set_id)',
+        ):
+            _run(schema_editor, f"CREATE {index}")
+
+    def _record_changes(self, schema_editor: BaseDatabaseSchemaEditor, tracked: Tracked) -> None:
+        self._drop_triggers(schema_editor, tracked)
+        template = RECORD + (COUNT_VERSIONS if "version" in tracked.types else "")
+        _run(
+            schema_editor,
+            template.format(
+                table=tracked.table,
+                history=tracked.history,
+                function=tracked.function,
+                columns=tracked.columns(),
+                columns_later=tracked.columns("later"),
+                later=tracked.columns("later", typed_only=True),
+                earlier=tracked.columns("earlier", typed_only=True),
+                typed_new=tracked.columns("NEW", typed_only=True, leave_out=("version",)),
+                typed_old=tracked.columns("OLD", typed_only=True, leave_out=("version",)),
+            ),
+        )
+
+    def _drop_triggers(self, schema_editor: BaseDatabaseSchemaEditor, tracked: Tracked) -> None:
+        for trigger in TRIGGERS:
+            _run(schema_editor, f"DROP TRIGGER IF EXISTS history_{trigger} ON {tracked.table}")

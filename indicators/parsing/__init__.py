@@ -1,0 +1,21 @@
+"""The measures of a plan: its kinds of table, and the parser of each."""
+
+from collections.abc import Callable
+
+from indicators.parsing import comparisons, figures, lists
+from indicators.parsing.rows import ComparisonRow, FigureRow, ListedRow
+from plans.documents import Context, Kind, Parsed, Table
+
+__all__ = ["KINDS", "ComparisonRow", "FigureRow", "ListedRow", "parse"]
+
+_PARSERS: tuple[tuple[Kind, Callable[[Table, Context], Parsed]], ...] = (
+    (Kind("indicator", figures.header, unit="heading"), figures.parse),
+    (Kind("indicator_list", lists.header), lists.parse),
+    (Kind("comparison", comparisons.header, unit="heading"), comparisons.parse),
+)
+KINDS = tuple(kind for kind, _ in _PARSERS)
+
+
+def parse(table: Table, context: Context) -> Parsed:
+    """Parse a table of one of KINDS."""
+    return next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)

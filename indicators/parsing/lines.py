@@ -1,0 +1,349 @@
+"""Lines put together into rows: words and figures that a page break or a line's end has parted.
+
+A row's label stands in one column (in lists beside its code) and what it says in others. What position and signs
+prove is joined, and recorded; where there is no sign either way nothing is joined and a doubt shows both lines.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from indicators.parsing.labels import goes_on, is_section, join_words, same_name, unfinished
+from indicators.parsing.values import read_cell
+from plans.amounts import MINUSES
+from plans.documents import Context, Doubt, Line, Outcome, Problem, Repair, Source, plain
+from plans.names import name_key
+
+_LONE_MINUS = re.compile(rf"[{MINUSES}]")
+_UNSIGNED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row while it is put together: `cells` by column, `main` the line that the others are joined to."""
+
+    lines: list[int]
+    main: int
+    label: str
+    cells: list[str]
+    printed: list[list[str]]  # by column, label first: its words on each line
+    code: str = ""  # in tables whose codes have a column of their own
+    coded: bool = False
+    after_break: bool = False
+    settled: bool = False  # a declared correction says what the label is
+    doubted: bool = False  # a doubt about the label is recorded
+    answers: dict[str, str] = field(default_factory=dict)  # declared corrections by field
+    unsure: dict[int, str] = field(default_factory=dict)  # columns whose figures cannot be told to be this row's
+    repairs: list[Repair] = field(default_factory=list)
+
+    @property
+    def filled(self) -> bool:
+        return any(self.cells)
+
+    def words(self, at: int) -> str:
+        """What is printed in a column (0: the label), a line for each line of the document."""
+        return "\n".join(words for words in self.printed[at] if words)
+
+    def source(self, printed: Iterable[tuple[str, str]], above: "Entry | None" = None) -> Source:
+        """Where the row stands; `above` is the row that its measure's name is read from."""
+        entries = [above, self] if above else [self]
+        return Source(
+            tuple(sorted({line for entry in entries for line in entry.lines})),
+            tuple(repair for entry in entries for repair in entry.repairs),
+            tuple(printed),
+        )
+
+    def outcomes(self, outcome: str, why: str = "") -> list[Outcome]:
+        return [
+            Outcome(line, outcome, why) if line == self.main else Outcome(line, "repaired", f"into line {self.main}")
+            for line in sorted(self.lines)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which cells of a line are what: `columns` names of the cells that are read, and where they stand."""
+
+    label: int
+    columns: tuple[str, ...]
+    at: tuple[int, ...]
+    field: str  # the label's name in doubts and corrections
+    coded: Callable[[str], bool] = lambda label: False
+    code: int | None = None
+
+    def entry(self, line: Line, *, after_break: bool, context: Context) -> Entry | Problem:
+        """A line as a row of its own, with its declared corrections; an error where it has more cells than columns."""
+        raw = [plain(cell) for cell in line.cells]
+        known = {self.label, *self.at} | ({self.code} if self.code is not None else set())
+        if extra := [cell for at, cell in enumerate(raw) if cell and at not in known]:
+            return Problem((line.number,), f"“{extra[0]}” stands in a column that the header does not name.", self.field)
+        width = len(raw)
+        raw += [""] * (max(known) + 1 - width)
+        code = raw[self.code] if self.code is not None else ""
+        cells = [raw[at] for at in self.at]
+        entry = Entry(
+            [line.number],
+            line.number,
+            raw[self.label],
+            cells,
+            [[raw[self.label]], *([cell] for cell in cells)],
+            code,
+            after_break=after_break,
+        )
+        if width <= max(known) and any(cells):
+            entry.unsure = {at: "The line has fewer cells than the header." for at, cell in enumerate(cells) if cell}
+        if problem := self._correct(entry, context):
+            return problem
+        entry.coded = bool(entry.code) or self.coded(entry.label) or self.coded(raw[self.label])
+        return entry
+
+    def _correct(self, entry: Entry, context: Context) -> Problem | None:
+        filled = [at for at, cell in enumerate(entry.cells) if cell]
+        for (line, name), correction in context.corrections.items():
+            if line != entry.main:
+                continue
+            if name in self.columns or (name == "value" and len(filled) == 1):
+                at = self.columns.index(name) if name in self.columns else filled[0]
+                was, entry.cells[at] = entry.cells[at], correction.value
+                entry.unsure.pop(at, None)
+            elif name in (self.field, "title", "group"):
+                was, entry.settled = entry.printed[0][0], True
+                entry.label = correction.value if name != "group" or correction.value else entry.label
+            elif name == "code":
+                was = ""  # printed inside the label, or in its own cell
+            elif name == "unit":
+                continue
+            else:
+                return Problem((line,), f"A correction names the column “{name}”, which this line does not have.", name)
+            if was and correction.was and not _ends_with(was, correction.was):
+                says = f"A correction expects “{correction.was}” here but the document prints “{was}”."
+                return Problem((line,), says, name)
+            entry.answers[name] = correction.value
+            now = f"{correction.value} ({correction.reason}; {correction.by})"
+            entry.repairs.append(Repair("declared correction", (line,), correction.was or was, now, name))
+        return None
+
+
+def _ends_with(printed: str, expected: str) -> bool:
+    """A correction may expect the label with its code or without."""
+    return name_key(printed).endswith(name_key(expected))
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Rows put together, and what could not be."""
+
+    rows: list[Entry] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+class _Relation(Enum):
+    """How a cell stands to the one above it."""
+
+    BLANK = auto()
+    FILLS = auto()  # nothing stands above it
+    GOES_ON = auto()  # it can only be the rest of the one above
+    COULD = auto()  # words after words
+    APART = auto()
+
+
+def assemble(lines: Iterable[Line], breaks: Iterable[int], layout: Layout, context: Context) -> Assembly:
+    """Put the lines of one table together, in order."""
+    assembly = Assembly()
+    entries: list[Entry] = []
+    breaks = frozenset(breaks)
+    for line in lines:
+        entry = layout.entry(line, after_break=line.number in breaks, context=context)
+        if isinstance(entry, Problem):
+            assembly.errors.append(entry)
+            assembly.outcomes.append(Outcome(line.number, "not read", entry.says))
+        else:
+            entries.append(entry)
+    _Assembler(layout, entries, assembly).run()
+    return assembly
+
+
+class _Assembler:
+    def __init__(self, layout: Layout, entries: Sequence[Entry], assembly: Assembly) -> None:
+        self.layout = layout
+        self.entries = entries
+        self.assembly = assembly
+        self.rows = assembly.rows
+        self.known = {name_key(entry.label) for entry in entries if entry.filled and entry.label and not entry.coded}
+        self.emptied: list[Entry] = []  # lines whose label a correction has moved to the next
+
+    def run(self) -> None:
+        for at, entry in enumerate(self.entries):
+            if entry.settled and not entry.label and not entry.filled:
+                self.emptied.append(entry)
+            elif not entry.label and not entry.code:
+                self._figures_alone(entry, at)
+            elif self.rows and self._belongs_to(self.rows[-1], entry):
+                self._join(self.rows[-1], entry)
+            else:
+                self._append(entry)
+        self.assembly.outcomes += [
+            Outcome(emptied.main, "not read", "a correction has moved its words") for emptied in self.emptied
+        ]
+
+    def _append(self, entry: Entry) -> None:
+        if not self.rows and not entry.coded and not entry.settled and goes_on("", entry.label):
+            says = f"“{entry.label}” seems to go on from words that do not stand in this table."
+            self._doubt(entry, says, (entry.label,))
+        for emptied in self.emptied:
+            entry.lines = emptied.lines + entry.lines
+            entry.repairs = emptied.repairs + entry.repairs
+        self.emptied = []
+        self.rows.append(entry)
+
+    def _doubt(self, entry: Entry, says: str, choices: tuple[str, ...], *others: Entry) -> None:
+        entry.doubted = True
+        lines = (*entry.lines, *(line for other in others for line in other.lines))
+        self.assembly.doubts.append(Doubt(lines, says, self.layout.field, choices))
+
+    # --- labels ------------------------------------------------------------------------------------------------------
+
+    def _belongs_to(self, above: Entry, entry: Entry) -> bool:
+        """Whether a line with a label is the rest of the row above it; a doubt is recorded where nothing says."""
+        if entry.settled:
+            together = same_name(entry.label, join_words(above.label, entry.printed[0][0]))
+            return together and not (above.filled and entry.filled)
+        if above.settled:
+            return not entry.filled and name_key(above.label).endswith(f" {name_key(entry.label)}")
+        if above.code and not above.label:
+            return not entry.code
+        if entry.coded or not entry.label:
+            return False
+        relations = {_relation(*pair) for pair in zip(above.cells, entry.cells, strict=True)}
+        sign = goes_on(above.label, entry.label)
+        joined = join_words(above.label, entry.label)
+        if _Relation.APART in relations:
+            unlike = sign and entry.after_break
+            certain = False
+        elif not entry.filled:
+            certain = sign and (entry.after_break or unfinished(above.label) or not above.filled)
+            unlike = (sign or entry.after_break) and not is_section(entry.label)
+        elif not above.filled:  # first words above their figures, or a heading: the table's own parser tells
+            named = name_key(joined) in self.known and name_key(entry.label) not in self.known and not above.coded
+            certain = sign or named
+            unlike = False
+        else:
+            goes = _Relation.GOES_ON in relations and not relations & {_Relation.FILLS, _Relation.COULD}
+            certain = goes or (sign and (entry.after_break or unfinished(above.label)))
+            unlike = sign or entry.after_break
+        if not certain and unlike:
+            place = "after a page break, and " if entry.after_break else ""
+            says = f"“{entry.label}” stands {place}may go on from “{above.label}” or be a line of its own."
+            self._doubt(entry, says, (joined, entry.label), above)
+        return certain
+
+    def _join(self, row: Entry, entry: Entry) -> None:
+        rule = "continued on the next line"
+        if entry.after_break:
+            rule = "continued after page break"
+        elif entry.filled and not row.filled and entry.label:
+            rule = "first words on the line above"
+        elif not entry.label:
+            rule = "figures on the line below"
+        lines = (row.lines[-1], entry.main)
+        if not row.filled and entry.filled and entry.label:
+            row.main = entry.main
+        if entry.settled:
+            row.label = entry.label
+        elif entry.label and not row.settled:
+            now = join_words(row.label, entry.label)
+            row.repairs.append(Repair(rule, lines, f"{row.label} | {entry.label}", now, self.layout.field))
+            row.label = now
+        for at, (was, more) in enumerate(zip(row.cells, entry.cells, strict=True)):
+            if more:
+                row.cells[at] = _join_cells(was, more)
+                printed = f"{was} | {more}" if was else more
+                row.repairs.append(Repair(rule, lines, printed, row.cells[at], self.layout.columns[at]))
+        row.coded = row.coded or entry.coded
+        row.lines += entry.lines
+        row.repairs += entry.repairs
+        row.answers |= entry.answers
+        row.unsure |= entry.unsure
+        for words, more_words in zip(row.printed, entry.printed, strict=True):
+            words += more_words
+
+    # --- figures without a label -------------------------------------------------------------------------------------
+
+    def _figures_alone(self, entry: Entry, at: int) -> None:
+        above = self.rows[-1] if self.rows else None
+        below = self.entries[at + 1] if at + 1 < len(self.entries) else None
+        columns = [column for column, cell in enumerate(entry.cells) if cell]
+        if all(_LONE_MINUS.fullmatch(entry.cells[column]) for column in columns):
+            self._lone_minus(entry, columns, above, below)
+            return
+        waiting = bool(below and below.label and not any(below.cells[column] for column in columns))
+        if above:
+            relations = {_relation(*pair) for pair in zip(above.cells, entry.cells, strict=True)}
+            fills = _Relation.FILLS in relations
+            if _Relation.APART not in relations and not (fills and waiting) and not above.doubted:
+                self._join(above, entry)
+                return
+        last = at + 2 >= len(self.entries)
+        if waiting and below and not below.filled and (last or self.entries[at + 2].coded) and not (above and not above.filled):
+            lines = (entry.main, below.main)
+            for column in columns:
+                below.cells[column] = entry.cells[column]
+                now = entry.cells[column]
+                below.repairs.append(Repair("figures on the line above", lines, now, now, self.layout.columns[column]))
+            below.lines = entry.lines + below.lines
+            for words, more in zip(below.printed, entry.printed, strict=True):
+                words[:0] = more
+            return
+        self._refuse(entry, f"“{entry.cells[columns[0]]}” stands on a line without a label, and may be of the row above or below it.")
+
+    def _lone_minus(self, entry: Entry, columns: Sequence[int], above: Entry | None, below: Entry | None) -> None:
+        """A minus on a line of its own is the only unsigned figure's above or below it; a percentage hardly has one."""
+        for column in columns:
+            near = [row for row in (above, below) if row and _UNSIGNED.fullmatch(row.cells[column].rstrip("% "))]
+            if not near:
+                self._refuse(entry, "A minus stands alone, and no figure above or below it can be its own.")
+                return
+            for row in near:
+                was = row.cells[column]
+                if len(near) == 1 and "%" not in was:
+                    row.cells[column] = f"-{was}"
+                    rule = "minus on a line of its own"
+                    lines = (entry.main, row.main)
+                    row.repairs.append(Repair(rule, lines, f"- | {was}", f"-{was}", self.layout.columns[column]))
+                else:
+                    row.unsure[column] = f"A minus stands alone on line {entry.main}, and may be this figure's."
+        row.lines = sorted(row.lines + entry.lines)
+
+    def _refuse(self, entry: Entry, says: str) -> None:
+        self.assembly.errors.append(Problem(tuple(entry.lines), says, self.layout.field))
+        self.assembly.outcomes.append(Outcome(entry.main, "not read", says))
+
+
+def _relation(above: str, cell: str) -> _Relation:
+    if not cell:
+        return _Relation.BLANK
+    if not above:
+        return _Relation.FILLS
+    if _is_split(above, cell):
+        return _Relation.GOES_ON
+    joined = read_cell(join_words(above, cell))
+    if len(joined) == 1 and joined[0].status not in ("", "value", "remark") and not joined[0].note:
+        return _Relation.GOES_ON  # "No target" and "set"
+    if any(reading.status not in ("", "remark") for reading in read_cell(cell)) or not re.search(r"[A-Za-z]", cell):
+        return _Relation.APART
+    if goes_on(above, cell):
+        return _Relation.GOES_ON
+    return _Relation.COULD if re.search(r"[A-Za-z]", above) else _Relation.APART
+
+
+def _is_split(above: str, cell: str) -> bool:
+    """A figure over two lines: "12." and "4", "-" and "3.4"."""
+    decimals = re.search(r"[0-9]\.$", above) and re.fullmatch(r"[0-9]+ ?%?", cell)
+    return bool(decimals or (_LONE_MINUS.fullmatch(above) and _UNSIGNED.fullmatch(cell.rstrip("% "))))
+
+
+def _join_cells(above: str, cell: str) -> str:
+    return above + cell if _is_split(above, cell) else join_words(above, cell)

@@ -1,0 +1,32 @@
+"""The financial year in an address: /budgets/2009-10/. Import this module in a urls.py that uses `<year:year>`."""
+
+from django.http import Http404
+from django.urls import register_converter
+
+from plans import calendar
+from plans.models import FinancialYear
+
+
+class YearConverter:
+    """ "2009-10" in an address, 2009 for the view; anything that is no year, as 2009-11, is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return calendar.start_of(value)  # its ValueError is "no such address" to Django
+
+    def to_url(self, value: int | str | FinancialYear) -> str:
+        if isinstance(value, FinancialYear):
+            return value.path
+        return calendar.path(value if isinstance(value, int) else calendar.start_of(value))
+
+
+def year_or_404(start: int) -> FinancialYear:
+    """The year of an address, for a view."""
+    try:
+        return FinancialYear.objects.get(start=start)
+    except FinancialYear.DoesNotExist as error:
+        raise Http404(f"There is no financial year {calendar.label(start)}.") from error
+
+
+register_converter(YearConverter, "year")

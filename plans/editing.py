@@ -1,0 +1,331 @@
+"""One edit, from the form to the change set: a page edits one row, or several that belong together.
+
+    class LineForm(VersionedForm):
+        class Meta:
+            model = BudgetLine
+            fields = ("activity", …)
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def line_edit(request, pk):
+        line = get_line_for_user(request, pk, to_edit=True)
+        return editing.respond(
+            request, [Part(LineForm, line)], template="budgets/line_edit.html", door="budget line form",
+            saved="The line is saved.", then=line.get_absolute_url(), context={"line": line},
+        )
+
+Several rows: one `Part` a row, each with a `prefix`. Every form carries the version of the row that it was opened with; the
+page carries a reason and a token. A stale or missing version is refused with 409, and the page shows what was typed beside
+what stands now and what stood before. A doubled POST is one change; where nothing differs nothing is recorded.
+
+The template gets `forms` (`form` is the first), `reason`, `all_forms` (for components/error_summary.html) and
+`conflict` (for components/conflict.html; None but on a 409), and must render each form's `version` and reason's `token`.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+
+from history.changes import Repeated, change_set
+from history.models import ChangeSet
+from history.reading import Change, changes_of
+
+UNKNOWN = "not known"
+
+
+class VersionedForm(forms.ModelForm):
+    """A form on one row, which knows the version of the row that it was opened with. Subclasses give Meta and fields."""
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    @property
+    def opened(self) -> int | None:
+        """The version that was sent back, if it is one."""
+        sent = str(self["version"].data or "")
+        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else None
+
+    @property
+    def stale(self) -> bool:
+        return self.opened != self.initial["version"]
+
+    @property
+    def altered(self) -> list[str]:
+        """The fields of the row in which the form differs from it."""
+        return [name for name in self.changed_data if name != "version"]
+
+    def words(self, name: str, value: Any) -> str:
+        """A field's value as a person reads it."""
+        value = self.fields[name].prepare_value(value)
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        several = value if isinstance(value, list | tuple) else [value]
+        named = {str(key): label for key, label in choices.items()}
+        return ", ".join(str(named.get(str(item), item)) for item in several if item not in (None, ""))
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Django checks no constraint that names a field which is not in the form; a row's place is in none.
+        constraints = self._meta.model._meta.constraints
+        unique = [rule for rule in constraints if isinstance(rule, models.UniqueConstraint)]
+        return super()._get_validation_exclusions() - {name for rule in unique for name in rule.fields}
+
+
+class ReasonForm(forms.Form):
+    """Why a change is made, and the page's own number, by which a doubled POST is known."""
+
+    why = forms.CharField(
+        label="Why do you make this change?",
+        help_text="It stands in the history beside your name.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["token"] = uuid.uuid4()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of a page that edits, with its form. The row has a `version`."""
+
+    form: type[VersionedForm]
+    row: models.Model
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that I, or they, or both changed since the form was opened."""
+
+    row: models.Model
+    label: str
+    original: str
+    theirs: str
+    mine: str
+    both: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What stands against saving: others' changes since the form was opened, and the fields concerned."""
+
+    changes: list[Change]
+    differences: list[Difference]
+
+
+class Outcome(Enum):
+    SAVED = auto()
+    UNCHANGED = auto()
+    REPEATED = auto()
+    INVALID = auto()
+    CONFLICT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What became of a form that was sent, and the forms to show where it was not taken."""
+
+    outcome: Outcome
+    forms: list[VersionedForm]
+    reason: ReasonForm
+    conflict: Conflict | None = None
+
+
+def respond(
+    request: HttpRequest,
+    parts: Sequence[Part],
+    *,
+    template: str,
+    door: str,
+    saved: str,
+    then: str,
+    context: Mapping[str, Any],
+) -> HttpResponse:
+    """The page that edits, or the way on to `then` when it is done, with `saved` as the message there."""
+    if request.method == "POST":
+        assert isinstance(request.user, AbstractBaseUser)
+        sent = submit(request.POST, parts, by=request.user, door=door)
+        told = {
+            Outcome.SAVED: (messages.SUCCESS, saved),
+            Outcome.UNCHANGED: (messages.INFO, "Nothing was different, so nothing was saved."),
+            Outcome.REPEATED: (messages.INFO, "The form was sent twice. The change is saved, once."),
+        }.get(sent.outcome)
+        if told:
+            messages.add_message(request, *told)
+            return HttpResponseRedirect(then)
+    else:
+        sent = Submission(
+            Outcome.UNCHANGED, [part.form(instance=part.row, prefix=part.prefix) for part in parts], ReasonForm()
+        )
+    page = {
+        **context,
+        "forms": sent.forms,
+        "form": sent.forms[0],
+        "reason": sent.reason,
+        "all_forms": [*sent.forms, sent.reason],
+        "conflict": sent.conflict,
+    }
+    return render(request, template, page, status=409 if sent.conflict else 200)
+
+
+@transaction.atomic
+def submit(data: QueryDict, parts: Sequence[Part], *, by: AbstractBaseUser, door: str) -> Submission:
+    """Take the forms of one page, all or none. The rows are locked, so that of two at once the second is stale."""
+    rows = _locked(parts)
+    reason = ReasonForm(data)
+    sent = [part.form(data, instance=row, prefix=part.prefix) for part, row in zip(parts, rows, strict=True)]
+    reason.is_valid()
+    token = reason.cleaned_data.get("token")
+    altered = [form for form in sent if form.altered]
+    if token and not altered and ChangeSet.objects.filter(token=token).exists():
+        return Submission(Outcome.REPEATED, sent, reason)
+    if any(form.stale for form in sent):
+        return _conflict(data, parts, sent)
+    valid = [form.is_valid() for form in sent]
+    if not all(valid):
+        return Submission(Outcome.INVALID, sent, reason)
+    if not altered:
+        return Submission(Outcome.UNCHANGED, sent, reason)
+    if not reason.cleaned_data.get("why") and not reason.errors:
+        reason.add_error("why", "Say why you make this change.")
+    if not reason.is_valid():
+        return Submission(Outcome.INVALID, sent, reason)
+    return _save(data, altered, sent, reason, by=by, door=door)
+
+
+def _locked(parts: Sequence[Part]) -> list[models.Model]:
+    """The parts' rows as they stand, held until the transaction ends; in one order, so that no two wait for each other."""
+    found: dict[tuple[type[models.Model], Any], models.Model] = {}
+    for model in sorted({type(part.row) for part in parts}, key=lambda model: model._meta.label):
+        pks = [part.row.pk for part in parts if type(part.row) is model]
+        for row in model._default_manager.select_for_update().filter(pk__in=pks).order_by("pk"):
+            found[model, row.pk] = row
+    try:
+        return [found[type(part.row), part.row.pk] for part in parts]
+    except KeyError as error:
+        raise Http404("The row was removed while the form was open.") from error
+
+
+def _save(
+    data: QueryDict,
+    altered: Sequence[VersionedForm],
+    sent: list[VersionedForm],
+    reason: ReasonForm,
+    *,
+    by: AbstractBaseUser,
+    door: str,
+) -> Submission:
+    """Write the altered rows in one change set; what a constraint refuses after all is an error in its own words."""
+    form = altered[0]
+    try:
+        with transaction.atomic(), change_set(by=by, door=door, **reason.cleaned_data):
+            for form in altered:
+                form.save()
+    except Repeated:
+        form.add_error(None, "This form was sent before with other figures. Check them and send it again.")
+        return Submission(Outcome.INVALID, sent, ReasonForm(_with(data, token=str(uuid.uuid4()))))
+    except IntegrityError as error:
+        form.add_error(None, _words_of(error, form))
+        return Submission(Outcome.INVALID, sent, reason)
+    return Submission(Outcome.SAVED, sent, reason)
+
+
+def _words_of(error: IntegrityError, form: VersionedForm) -> str:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in form._meta.model._meta.constraints:
+        if constraint.name == name:
+            return str(constraint.get_violation_error_message())
+    raise error
+
+
+def _conflict(data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedForm]) -> Submission:
+    """The refusal of stale forms. What I left alone takes their value; what I typed stays, and where they changed the same
+    field the form asks which is right."""
+    changes: list[Change] = []
+    differences: list[Difference] = []
+    questions: list[dict[str, str]] = []
+    merged = _with(data, token=str(uuid.uuid4()))
+    for form in sent:
+        since = _changes_since(form)
+        changes += since or []
+        asked: dict[str, str] = {}
+        for name in form._meta.fields or ():
+            found = _difference(form, name, since)
+            if found is None:
+                continue
+            differences.append(found)
+            if found.both:
+                asked[name] = f"{found.label}: you have “{found.mine}”, and it is “{found.theirs}” now. Give the right one."
+            elif found.mine == found.original:
+                _put(merged, form, name, form.initial.get(name))
+        questions.append(asked)
+        _put(merged, form, "version", form.initial["version"])
+    shown = [
+        part.form(merged, instance=form.instance, prefix=part.prefix) for part, form in zip(parts, sent, strict=True)
+    ]
+    for form, asked in zip(shown, questions, strict=True):
+        form.is_valid()
+        for name, question in asked.items():
+            form.add_error(name, question)
+    return Submission(Outcome.CONFLICT, shown, ReasonForm(merged), Conflict(changes, differences))
+
+
+def _changes_since(form: VersionedForm) -> list[Change] | None:
+    """The changes that the row has seen since the form was opened, newest first; None where that is not known."""
+    now = form.initial["version"]
+    if form.opened is None or not 0 < form.opened <= now:
+        return None
+    return changes_of(form.instance)[: now - form.opened]
+
+
+def _difference(form: VersionedForm, name: str, since: list[Change] | None) -> Difference | None:
+    theirs_now = form.initial.get(name)
+    mine = form.words(name, form[name].data)
+    theirs = form.words(name, theirs_now)
+    i_differ_from_them = name in form.altered
+    if since is None:
+        original, i_changed, they_changed = UNKNOWN, i_differ_from_them, i_differ_from_them
+    else:
+        before = theirs_now
+        for change in since:
+            before = change.fields.get(name, (before, None))[0]
+        original = form.words(name, before)
+        i_changed = form.fields[name].has_changed(before, form[name].data)
+        they_changed = before != theirs_now
+    if not i_changed and not they_changed:
+        return None
+    return Difference(
+        row=form.instance,
+        label=str(form[name].label),
+        original=original,
+        theirs=theirs,
+        # As typed, but in the same words as the others where it is the same.
+        mine=theirs if not i_differ_from_them else mine if i_changed else original,
+        both=i_differ_from_them and i_changed and they_changed,
+    )
+
+
+def _with(data: QueryDict, **values: str) -> QueryDict:
+    changed = data.copy()
+    for name, value in values.items():
+        changed[name] = value
+    return changed
+
+
+def _put(data: QueryDict, form: VersionedForm, name: str, value: Any) -> None:
+    value = form.fields[name].prepare_value(value)
+    several = value if isinstance(value, list | tuple) else ["" if value is None else value]
+    data.setlist(form.add_prefix(name), [str(item) for item in several])

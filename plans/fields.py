@@ -1,0 +1,91 @@
+"""The figures of a plan as model fields: exact, worded as the council words them, never rounded in silence."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class ExactDecimalField(models.DecimalField):
+    """A decimal that is stored as it was typed, or not at all.
+
+    PostgreSQL's ``numeric(14,2)`` stores 0.255 as 0.26 without a word, and a float is never what was typed: both are
+    refused here, on every way that the ORM writes (``save``, ``update``, ``bulk_create``, ``bulk_update``).
+    """
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, float):
+            raise ValidationError("A float is not exact: give the figure as a decimal or as text.", code="float")
+        if value is None or isinstance(value, Decimal):
+            return value
+        try:
+            return Decimal(value)
+        except (TypeError, ValueError, InvalidOperation) as error:
+            raise ValidationError(f"“{value}” is not a number.", code="invalid") from error
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if not hasattr(value, "as_sql"):  # an expression is the database's to compute
+            figure = self.to_python(value)
+            if figure is not None:
+                self._refuse_inexact(figure)
+        return super().get_db_prep_save(value, connection)
+
+    def words(self, value: Decimal | None) -> str:
+        """The figure as it stands, with commas: "1,250", "7.35", "-0.50"; blank for none."""
+        return "" if value is None else f"{value or abs(value):,f}"
+
+    def _refuse_inexact(self, figure: Decimal) -> None:
+        # "12.500" is the figure 12.5: noughts after the last decimal are no decimals.
+        trimmed = figure.normalize() if figure.is_finite() else figure
+        for validator in self.validators:
+            check: Callable[[Decimal], None] = validator
+            try:
+                check(trimmed)
+            except ValidationError as error:
+                raise ValidationError(
+                    f"{self.verbose_name}: {figure} cannot be stored as it was typed. {' '.join(error.messages)}",
+                    code="inexact",
+                ) from error
+
+
+class TwoDecimalsField(ExactDecimalField):
+    """A figure of a budget table: printed to one decimal, to two where it has two."""
+
+    def words(self, value: Decimal | None) -> str:
+        """The figure as the plan prints it: "-1,870.2", "0.0", "12.25"; blank for none."""
+        if value is None:
+            return ""
+        return f"{value or abs(value):,.2f}".removesuffix("0")
+
+
+class MoneyField(TwoDecimalsField):
+    """An amount of money in £000, ``numeric(14,2)``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 14)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+
+class FteField(TwoDecimalsField):
+    """A number of full-time equivalent posts, ``numeric(9,2)``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 9)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+
+class ValueField(ExactDecimalField):
+    """A figure of a measure, with as many decimals as it was given: "7.35" and "65.0" are both kept as they stand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 25)
+        kwargs.setdefault("decimal_places", 10)
+        super().__init__(*args, **kwargs)
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "numeric"  # numeric(25,10) would give 65.0 back as 65.0000000000

@@ -1,0 +1,107 @@
+"""One call gives a list page: filter -> export -> htmx partial -> page, in that order.
+
+    LINES = ListPage(
+        template="budgets/line_list.html",   # holds {% partialdef list inline %} … {% endpartialdef %}
+        rows="rows/budget_lines.html",       # Jinja2; gets `rows`, and what the view adds to the context
+        table=LineTable,                     # django-tables2: the columns and how each sorts (plans.tables)
+        filterset=LineFilter,                # django-filter; its form is `filter_form` in the template
+        columns=("year", "unit", …),         # the export's, fixed for other programs (DOMAIN.md)
+        exported=export_rows,                # queryset -> rows of values in the order of `columns`, one query
+        shown=page_rows,                     # the page's slice of the queryset -> what the row template shows
+        noun="budget line",
+    )
+
+    @require_safe
+    def line_list(request, year):
+        require(request.user, Act.VIEW)
+        …
+        return LINES.respond(request, lines, name=f"budget-lines-{year.path}", context={"year": year})
+
+The queryset is ordered, holds only what the person may see, and carries the annotations that columns sort by.
+`?sort=gross`, `?sort=-gross` and `?page=2` do what they say, and are ignored where they make no sense; a filter that
+makes no sense shows no rows and says why. `?_export=csv|xlsx|json` gives the rows of all pages, filtered and sorted; there
+an invalid filter or an unknown format is refused with 400. A page without filter or paging exports with `export()`.
+
+The template gets `rows` (HTML), `page`, `table`, `filter_form`, `count` ("82 budget lines") and the view's own context;
+templates/components/ has list_filters, list_head, list_foot for it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+import django_tables2
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.cache import patch_vary_headers
+
+from plans.exports import FORMATS
+
+Rows = Iterable[Sequence[Any]]
+
+
+def export(request: HttpRequest, columns: Sequence[str], rows: Callable[[], Rows], *, name: str) -> HttpResponse | None:
+    """The rows as the file that `?_export=` asks for; None where it asks for none."""
+    wanted = request.GET.get("_export")
+    if wanted is None:
+        return None
+    if wanted not in FORMATS:
+        return HttpResponseBadRequest(f"_export must be one of: {', '.join(FORMATS)}.", content_type="text/plain")
+    return FORMATS[wanted](columns, rows(), name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """How one list is filtered, sorted, shown and exported."""
+
+    template: str
+    rows: str
+    table: type[django_tables2.Table]
+    filterset: type[django_filters.FilterSet]
+    columns: tuple[str, ...]
+    exported: Callable[[QuerySet[Any]], Rows]
+    shown: Callable[[QuerySet[Any]], Iterable[Any]]
+    noun: str
+    plural: str = ""
+    per_page: int = 100
+
+    def respond(
+        self, request: HttpRequest, queryset: QuerySet[Any], *, name: str, context: Mapping[str, Any]
+    ) -> HttpResponse:
+        """The list as `request` asks for it. `name` is the exported file's, without its ending."""
+        filters = self.filterset(request.GET, queryset, request=request)
+        found = filters.qs if filters.is_valid() else queryset.none()
+        table = self.table(data=found, order_by=tuple(request.GET.getlist("sort")), orderable=True)
+        ordered = table.data.data
+        if "_export" in request.GET and not filters.is_valid():
+            return HttpResponseBadRequest(_refusal(filters), content_type="text/plain")
+        file = export(request, self.columns, lambda: self.exported(ordered), name=name)
+        if file is not None:
+            return file
+        page = Paginator(ordered, self.per_page).get_page(request.GET.get("page"))
+        context = {
+            **context,
+            "page": page,
+            "table": table,
+            "filter_form": filters.form,
+            "count": self._count(page),
+            "rows": get_template(self.rows).render({**context, "rows": list(self.shown(page.object_list))}),
+        }
+        part = getattr(request, "htmx", False) and not request.htmx.boosted and not request.htmx.history_restore_request
+        response = render(request, f"{self.template}#list" if part else self.template, context)
+        patch_vary_headers(response, ["HX-Request"])  # the browser must not show the part when the page is wanted
+        return response
+
+    def _count(self, page: Page[Any]) -> str:
+        number = page.paginator.count
+        noun = self.noun if number == 1 else self.plural or f"{self.noun}s"
+        return f"{number:,} {noun}" if number else f"No {noun}"
+
+
+def _refusal(filters: django_filters.FilterSet) -> str:
+    """The errors of the filter in a line each."""
+    return "\n".join(f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items())

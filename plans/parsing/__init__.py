@@ -1,0 +1,16 @@
+"""What a plan says of targets and officers, read from its tables. No Django."""
+
+from plans.documents import Context, Kind, Parsed, Table
+from plans.parsing import lead_roles
+from plans.parsing.lead_roles import LEAD_ROLES, LeadRole
+from plans.parsing.people import split_people
+from plans.parsing.references import references, split_links
+
+__all__ = ["KINDS", "LeadRole", "parse", "references", "split_links", "split_people"]
+
+KINDS: tuple[Kind, ...] = (LEAD_ROLES,)
+
+
+def parse(table: Table, context: Context) -> Parsed:
+    """The rows of a table of one of the KINDS."""
+    return lead_roles.parse(table, context)

@@ -1,0 +1,15 @@
+"""What a plan promises, read from its tables: key actions with their deliverables, and consultations. No Django."""
+
+from plans.documents import Context, Kind, Parsed, Table
+from projects.parsing import actions, consultations
+from projects.parsing.actions import ACTIONS_OF_A_DIRECTORATE, ACTIONS_OF_A_UNIT, Action
+from projects.parsing.consultations import CONSULTATIONS, Consultation
+
+__all__ = ["KINDS", "Action", "Consultation", "parse"]
+
+KINDS: tuple[Kind, ...] = (ACTIONS_OF_A_UNIT, ACTIONS_OF_A_DIRECTORATE, CONSULTATIONS)
+
+
+def parse(table: Table, context: Context) -> Parsed:
+    """The rows of a table of one of the KINDS."""
+    return actions.parse(table, context) if table.kind == "action" else consultations.parse(table, context)

@@ -1,0 +1,319 @@
+"""Key actions: one row a deliverable, with its action, who answers for it, what it serves and when it is due.
+
+Two tables print them: a unit's (with managers and target dates) and a directorate's (with sections and the relevant
+plan, without dates).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from plans.documents import Context, Kind, Line, Parsed, ParsedTable, Problem, Repair, Source, Table, plain
+from plans.names import is_heading
+from plans.parsing import split_links, split_people
+from plans.parsing.rows import (
+    DECLARED,
+    Entry,
+    Printed,
+    Rows,
+    begins_low,
+    columns,
+    ended,
+    hangs,
+    header_size,
+    lay_out,
+    merged,
+    put_in_corrections,
+    row_or_more,
+    words_alone,
+)
+from projects.parsing.dates import Dates, Due, read_cell, read_declared
+from projects.parsing.deliverables import with_dates
+
+_UNIT_COLUMNS = {
+    "action": r"key\s+action",
+    "managers": r"\bmanager|\blead officer|responsible",
+    "links": r"\blinks?\b",
+    "deliverable": r"deliverable|outcome",
+    "due": r"\bdates?\b",
+}
+_DIRECTORATE_COLUMNS = {
+    "action": r"key\s+action",
+    "relevant_plan": r"relevant\s+plan",
+    "deliverable": r"deliverable|outcome",
+    "links": r"\blinks?\b",
+}
+_FIRST = r"key|project"
+
+
+def _unit_header(lines: Sequence[Line], at: int) -> int:
+    return header_size(lines, at, _UNIT_COLUMNS, first=_FIRST)
+
+
+def _directorate_header(lines: Sequence[Line], at: int) -> int:
+    return header_size(lines, at, _DIRECTORATE_COLUMNS, first=_FIRST)
+
+
+ACTIONS_OF_A_UNIT = Kind("action", _unit_header, unit="heading")
+ACTIONS_OF_A_DIRECTORATE = Kind("action", _directorate_header)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One deliverable of a key action; rows of one action share `action_line`, the line on which its words begin."""
+
+    section: str
+    relevant_plan: str
+    action: str
+    managers: str
+    links: str
+    deliverable: str
+    due: str
+    due_precision: str
+    due_printed: str
+    action_line: int
+    source: Source
+
+
+def parse(table: Table, context: Context) -> Parsed:
+    """The actions of one table, a row a deliverable, in printed order."""
+    places = columns(table.header, _UNIT_COLUMNS) or columns(table.header, _DIRECTORATE_COLUMNS)
+    rows = lay_out(table, context, places)
+    reader = _Reader(rows, dated="due" in places)
+    reader.read()
+    put_in_corrections(rows)
+    actions = [action for entry in rows.entries for action in reader.actions(entry)]
+    parsed = ParsedTable("action", table.unit, (table.first, table.last), tuple(actions))
+    return Parsed([parsed], rows.doubts, rows.errors, rows.outcomes())
+
+
+# A line of a table that is a heading for certain: marked as one, a scheme alone, or "… Targets", "… Projects".
+_HEADING_MARK = re.compile(r"\s*<(?:u|b|strong|i|em)>.*</(?:u|b|strong|i|em)>\s*", re.IGNORECASE)
+_HEADING_WORDS = re.compile(
+    r"T20\d\d|CYPP|LAA|V4K|Towards 20\d\d|Vision for Kent|Local Area Agreement|"
+    r"Children and Young People['’]?s['’]? Plan|"
+    r"(?:[A-Z]\S*\s+){1,4}(?:Targets|Projects|Priorities|Developments|Actions)",
+)
+
+
+def _looks_like_heading(cell: str) -> bool | None:
+    """True for certain, None maybe (short, its long words all with capitals), False not."""
+    words = plain(cell)
+    if _HEADING_MARK.fullmatch(cell) or _HEADING_WORDS.fullmatch(words):
+        return True
+    titled = all(word[0].isupper() for word in re.findall(r"[A-Za-z][\w'’-]{3,}", words))
+    return None if is_heading(words) and titled and len(words.split()) <= 8 else False
+
+
+@dataclass
+class _Reader:
+    """Reads a table's lines from top to bottom; `leaders` is, for each row, the row that bears its action's words."""
+
+    rows: Rows
+    dated: bool
+    section: str = ""
+    leaders: dict[int, Entry] = field(default_factory=dict)
+    above: Entry | None = None
+    pending: Printed | None = None
+
+    def read(self) -> None:
+        for at, line in enumerate(self.rows.lines):
+            below = self.rows.lines[at + 1] if at + 1 < len(self.rows.lines) else None
+            if self.pending:
+                line, self.pending = merged(self.pending, line), None
+            if not line.filled:
+                self.rows.note(line, "blank")
+            elif line.filled == ["action"] and not line.answers.keys() - {"action"}:
+                self._words_alone(line, below)
+            elif line.words("action") or "action" in line.answers:
+                self._named(line)
+            else:
+                self._unnamed(line)
+
+    # --- lines with an action's words ---
+
+    def _words_alone(self, line: Printed, below: Printed | None) -> None:
+        name = line.words("action")
+        above_name = self._leader(self.above).words("action") if self.above else ""
+        looks = _looks_like_heading(line.cells["action"])
+        what = words_alone(line, self.above, below, key="action", above_key=above_name, heading=looks)
+        section = self.rows.context.corrections.get((line.number, "section"))
+        if section:
+            self.rows.used.add((line.number, "section"))
+            what = "heading" if section.value else "first words"
+            name = section.value
+        elif self.above and self.rows.answer(line, "action", (f"{above_name} {name}",)):
+            what = "goes on"
+        if what == "heading":
+            self.section, self.above = name, None
+            self.rows.note(line, "heading")
+        elif what == "goes on" and self.above:
+            self._go_on(line, self.above)
+        elif what == "first words" and below:
+            self.pending = line
+        else:
+            says = f"“{name}” may be a heading, or words of the action above or below it."
+            self.rows.note(line, "not read", says)
+            self.rows.doubt(line.numbers, says, "section", (name,))
+            self.section, self.above = "", None
+
+    def _named(self, line: Printed) -> None:
+        above = self.above
+        if above is None:
+            self._begin(line)
+            return
+        name, above_name = line.words("action"), self._leader(above).words("action")
+        whole = bool(line.words("deliverable")) and any(
+            line.words(column) for column in (("managers", "due") if self.dated else ("relevant_plan",))
+        )
+        verdict = row_or_more(
+            line,
+            above,
+            key="action",
+            above_key=above_name,
+            text="deliverable",
+            whole=whole,
+            more=self._date_goes_on(line),
+        )
+        choices = (name, f"{above_name} {name}")
+        answer = self.rows.answer(line, "action", choices) if name else None
+        if answer or "action" in line.answers:
+            verdict = "goes on" if answer == choices[1] else "own"
+        if not name and line.answers.get("action") == above_name:
+            self._further(line, above)
+        elif verdict == "goes on":
+            self._go_on(line, above)
+        else:
+            if verdict == "doubt":
+                says = f"“{name[:60]}” may begin an action, or go on from “…{above_name[-60:]}”."
+                self.rows.doubt((above.line, line.number), says, "action", choices)
+            self._begin(line)
+
+    # --- lines without ---
+
+    def _unnamed(self, line: Printed) -> None:
+        above = self.above
+        if above is None:
+            self.rows.refuse(line, "The row has no action and stands under none.", "action")
+            return
+        verdict = self._further_or_more(line, above)
+        choices = (line.words("deliverable"), f"{above.words('deliverable')} {line.words('deliverable')}")
+        answer = self.rows.answer(line, "deliverable", choices) if verdict == "doubt" else None
+        if answer:
+            verdict = "further" if answer == choices[0] else "goes on"
+        if verdict == "goes on":
+            self._go_on(line, above)
+            return
+        if verdict == "doubt":
+            says = "The row without an action may be a deliverable of its own, or go on from the row above."
+            self.rows.doubt((above.line, line.number), says, "deliverable", choices)
+        self._further(line, above)
+        if self.dated and not line.words("due") and "due" not in line.answers and above.words("due"):
+            says = f"No date stands beside the deliverable; the one above it is “{above.words('due')}”."
+            self.rows.doubt((line.number,), says, "due", (above.words("due"),))
+
+    def _further_or_more(self, line: Printed, above: Entry) -> str:
+        """Whether a row without an action is a further deliverable of the one above, or goes on from the row above."""
+        filled = [column for column in line.filled if column != "action"]
+        text, text_above = line.words("deliverable"), above.words("deliverable")
+        if not text:
+            return "goes on" if line.broken or len(filled) == 1 or "due" not in filled else "doubt"
+        low = begins_low(text) and not ended(text_above)
+        if self.dated:
+            own = bool(line.words("due")) and not self._date_goes_on(line)
+        else:
+            own = bool(line.words("relevant_plan"))
+        if not self.dated and not own:
+            return "goes on"
+        if line.broken:
+            if hangs(text_above) or low or self._date_goes_on(line):
+                return "goes on"
+            return "further" if own else "goes on" if filled == ["deliverable"] else "doubt"
+        if own:
+            return "doubt" if hangs(text_above) else "further"
+        return "goes on" if low or hangs(text_above) else "further"
+
+    def _date_goes_on(self, line: Printed) -> bool:
+        """Whether the date completes one that the row above leaves without its year or its end."""
+        above, date = self.above.words("due") if self.above else "", line.words("due")
+        if not above or not date:
+            return False
+        torn = re.match(r"20\d\d\b", date) or re.search(r"(?:^|\s)\d{1,2}(?:st|nd|rd|th)?$", above)
+        year = self.rows.context.year
+        completes = torn and not read_cell(above, year).is_read and read_cell(f"{above} {date}", year).is_read
+        return bool(completes) or hangs(above)
+
+    # --- rows ---
+
+    def _leader(self, entry: Entry) -> Entry:
+        return self.leaders.get(id(entry), entry)
+
+    def _begin(self, line: Printed) -> None:
+        self.above = self.rows.begin(line, section=self.section)
+
+    def _further(self, line: Printed, above: Entry) -> None:
+        leader = self._leader(above)
+        line.answers.pop("action", None)
+        self.above = self.rows.begin(line, section=self.section)
+        self.leaders[id(self.above)] = leader
+
+    def _go_on(self, line: Printed, above: Entry) -> None:
+        self.rows.go_on(line, above, owners={"action": self._leader(above)})
+
+    def actions(self, entry: Entry) -> list[Action]:
+        """The rows of one printed row: one a deliverable."""
+        leader = self._leader(entry)
+        dates, declared = self._dates(entry)
+        paired = with_dates(entry.cells["deliverable"], dates)
+        if declared and dates.dates and any(due == dates.unpaired for _, due in paired):
+            says = f"A correction gives {len(dates.dates)} dates for {len(paired)} deliverables."
+            self.rows.errors.append(Problem((entry.line,), says, "due"))
+        self._ask_about_dates(entry, [due for _, due in paired])
+        links = "; ".join(self._links(entry, leader.words("action")))
+        source = entry.source(leader, "action")
+        return [
+            Action(
+                section=entry.words("section"),
+                relevant_plan=entry.words("relevant_plan"),
+                action=leader.words("action"),
+                managers="; ".join(split_people(entry.cells.get("managers", ""))),
+                links=links,
+                deliverable=deliverable,
+                due=due.due,
+                due_precision=due.precision,
+                due_printed=plain(entry.printed["due"]) if declared else due.printed,
+                action_line=min(leader.lines),
+                source=source,
+            )
+            for deliverable, due in paired
+        ]
+
+    def _dates(self, entry: Entry) -> tuple[Dates, bool]:
+        """The dates of a row, and whether they are declared."""
+        if not self.dated:
+            return Dates((), certain=True, printed=""), False
+        if any(repair.rule == DECLARED and repair.column == "due" for repair in entry.repairs):
+            return read_declared(entry.cells["due"], self.rows.context.year), True
+        return read_cell(entry.cells["due"], self.rows.context.year), False
+
+    def _ask_about_dates(self, entry: Entry, dues: Sequence[Due]) -> None:
+        lines = sorted(set(entry.lines))
+        damaged = next((due for due in dues if due.damaged), None)
+        if damaged:
+            self.rows.doubt(lines, f"The date “{damaged.printed}” is damaged. {damaged.damaged}", "due")
+        if not self.dated or entry.words("due"):
+            return
+        for column in ("managers", "links", "deliverable"):
+            dates = read_cell(entry.cells[column], self.rows.context.year)
+            if dates.is_read:
+                self.rows.doubt(lines, f"A date stands where none belongs: “{entry.words(column)}”.", column)
+
+    def _links(self, entry: Entry, action: str) -> list[str]:
+        """The row's links; an action headed "TARGET 12:" is also linked to that target of its scheme."""
+        links = split_links(entry.cells["links"])
+        target = re.match(r"TARGET (\d{1,2})\b", action)
+        scheme = re.search(r"\bT20\d\d\b", f"{entry.words('links')} {entry.words('section')}")
+        if target and scheme and (link := f"{scheme[0]} Target {target[1]}") not in links:
+            was, links = "; ".join(links), [*links, link]
+            entry.repairs.append(Repair("target named in the action", (entry.line,), was, "; ".join(links), "links"))
+        return links

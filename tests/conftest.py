@@ -1,0 +1,71 @@
+"""What every test may ask for."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import hypothesis
+import pytest
+from django.test import TransactionTestCase
+from psycopg2.extensions import connection as Connection
+
+from tests.databases import Databases, Kind
+
+hypothesis.settings.register_profile("full", deadline=None, max_examples=200)
+hypothesis.settings.register_profile("tenth", deadline=None, max_examples=20)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="the long property, race and kill runs in full, not a tenth")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("full" if config.getoption("full") else "tenth")
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether long runs are to be run in full."""
+    return bool(request.config.getoption("full"))
+
+
+# The database. `db`, `transactional_db`, `client` and `live_server` are pytest-django's, as usual.
+
+
+@pytest.fixture(scope="session")
+def databases(
+    testrun_uid: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory, django_test_environment: None
+) -> Iterator[Databases]:
+    folder = tmp_path_factory.getbasetemp()
+    made = Databases(run=testrun_uid, worker=worker_id, folder=folder if worker_id == "master" else folder.parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: made.spoil())
+        yield made
+    made.close()
+
+
+@pytest.fixture
+def django_db_setup(request: pytest.FixtureRequest, databases: Databases, django_db_blocker: Any) -> None:
+    """In place of pytest-django's: the database that this test is to meet."""
+    with django_db_blocker.unblock():
+        databases.use(Kind.PUBLISHED if "published" in request.fixturenames else Kind.MIGRATED)
+
+
+@pytest.fixture
+def published(db: None) -> None:
+    """The two published plans and the demo's people are in the database."""
+
+
+@pytest.fixture
+def passwords(published: None, databases: Databases) -> dict[str, str]:
+    """The passwords of the demo's people, by e-mail address."""
+    read: dict[str, str] = json.loads(databases.passwords.read_text())
+    return read
+
+
+@pytest.fixture
+def as_owner(db: None, databases: Databases) -> Iterator[Connection]:
+    """A second connection to the test's database, with its owner's rights. It sees only what is committed."""
+    with closing(databases.connect_as_owner()) as connection:
+        yield connection

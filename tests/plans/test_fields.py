@@ -1,0 +1,100 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import F
+
+from budgets.models import BudgetLine
+from history.changes import change_set
+from plans.fields import FteField, MoneyField, ValueField
+from tests.factories import BudgetLineFactory
+
+INEXACT = [Decimal("1.255"), Decimal("NaN"), Decimal("Infinity"), Decimal("1E+13"), 1.5, "1.255", "twelve"]
+
+
+def save(line: BudgetLine, figure: Any) -> None:
+    line.employee = figure
+    line.save()
+
+
+def update(line: BudgetLine, figure: Any) -> None:
+    BudgetLine.objects.filter(pk=line.pk).update(employee=figure)
+
+
+def bulk_update(line: BudgetLine, figure: Any) -> None:
+    line.employee = figure
+    BudgetLine.objects.bulk_update([line], ["employee"])
+
+
+def bulk_create(line: BudgetLine, figure: Any) -> None:
+    BudgetLine.objects.bulk_create(
+        [BudgetLine(plan=line.plan, unit=line.unit, year=line.year, activity="new", employee=figure)]
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("figure", INEXACT, ids=str)
+@pytest.mark.parametrize("write", [save, update, bulk_update, bulk_create])
+def test_what_cannot_be_stored_as_typed_is_refused(write: Any, figure: Any) -> None:
+    line = BudgetLineFactory(employee=Decimal("10.0"))
+
+    with pytest.raises(ValidationError), change_set(by=None, why="", door="Test"):
+        write(line, figure)
+
+    line.refresh_from_db()
+    assert line.employee == Decimal("10.0")
+    assert BudgetLine.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("figure", ["0.25", "-61999.8", "99999999999.99", "12.500", "0.0", "-0.01"])
+@pytest.mark.parametrize("write", [save, update, bulk_update])
+def test_what_is_stored_is_what_was_typed(write: Any, figure: str) -> None:
+    line = BudgetLineFactory()
+
+    with change_set(by=None, why="", door="Test"):
+        write(line, Decimal(figure))
+
+    line.refresh_from_db()
+    assert line.employee == Decimal(figure)
+
+
+@pytest.mark.django_db
+def test_refusal_names_the_figure_and_the_rule() -> None:
+    with pytest.raises(ValidationError, match=r"employee costs: 1\.255 cannot be stored as it was typed.*2 decimal"):
+        BudgetLineFactory(employee=Decimal("1.255"))
+
+
+@pytest.mark.django_db
+def test_expression_is_the_databases_to_compute() -> None:
+    line = BudgetLineFactory(employee=Decimal("10.5"))
+
+    with change_set(by=None, why="", door="Test"):
+        BudgetLine.objects.update(employee=F("employee") + Decimal("0.25"))
+
+    line.refresh_from_db()
+    assert line.employee == Decimal("10.75")
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (None, ""),
+        ("0", "0.0"),
+        ("-0.00", "0.0"),
+        ("1870.20", "1,870.2"),
+        ("-1870.20", "-1,870.2"),
+        ("1870.25", "1,870.25"),
+        ("1128551.5", "1,128,551.5"),
+        ("-0.05", "-0.05"),
+    ],
+)
+@pytest.mark.parametrize("field", [MoneyField(), FteField()])
+def test_money_and_posts_are_worded_as_printed(field: Any, figure: str | None, words: str) -> None:
+    assert field.words(None if figure is None else Decimal(figure)) == words
+
+
+@pytest.mark.parametrize(("figure", "words"), [("85", "85"), ("65.0", "65.0"), ("7.35", "7.35"), ("1250", "1,250")])
+def test_value_keeps_the_decimals_it_was_given(figure: str, words: str) -> None:
+    assert ValueField().words(Decimal(figure)) == words

@@ -1,0 +1,7 @@
+"""The portal's own settings, with static files read where they lie instead of collected."""
+
+from kentplan.settings import *  # noqa: F403
+from kentplan.settings import STORAGES
+
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
