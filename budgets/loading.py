@@ -124,11 +124,13 @@ def _retire_portfolio_lines(book: Book, lines: list[tuple[int, BudgetRow]]) -> l
 def _load_lines(book: Book, lines: Sequence[tuple[int, BudgetRow]]) -> dict[str, list[tuple[BudgetRow, BudgetLine]]]:
     """Store the budget lines; return them by unit name."""
     service = book.plan.tier == Tier.SERVICE
+    # Its place in the whole table, whichever rows of it are the budget, so that the order of loading makes no difference.
+    placed = [(position, at, row) for position, (at, row) in enumerate(lines, start=1)]
     if not service:
         own = set(
             BudgetLine.objects.filter(year=book.plan.year, origin=Origin.SERVICE).values_list("unit_id", flat=True)
         )
-        lines = [(at, row) for at, row in lines if book.units[row.unit].pk not in own]
+        placed = [(position, at, row) for position, at, row in placed if book.units[row.unit].pk not in own]
     entries = [
         Entry(
             key=f"{row.unit} / {name_key(row.activity)}",
@@ -141,13 +143,13 @@ def _load_lines(book: Book, lines: Sequence[tuple[int, BudgetRow]]) -> dict[str,
             },
             source=row.source,
             table=at,
+            position=position,
         )
-        for at, row in lines
+        for position, at, row in placed
     ]
     stored: dict[str, list[tuple[BudgetRow, BudgetLine]]] = {}
-    for (_, row), line in zip(
-        lines, book.upsert("budget", entries, BudgetLine.objects.for_plan(book.plan)), strict=True
-    ):
+    upserted = book.upsert("budget", entries, BudgetLine.objects.for_plan(book.plan))
+    for (_, _, row), line in zip(placed, upserted, strict=True):
         if line is not None:
             stored.setdefault(row.unit, []).append((row, line))
     return stored

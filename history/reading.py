@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, Literal
 
 from django.db import connection, models
@@ -33,26 +32,17 @@ def changes_of(instance: models.Model) -> list[Change]:
     versions = _versions(instance, told)
     change_sets = ChangeSet.objects.select_related("by").in_bulk({row[0] for row in versions} - {None})
     changes = []
-    for earlier, later in pairwise([None, *versions]):
-        change_set_id, at, operation, *values = later or ()
-        before = earlier[3:] if earlier and operation == "update" else [None] * len(told)
-        after = [None] * len(told) if operation == "delete" else values
-        if operation == "delete":
-            before = values
-        changes.append(
-            Change(
-                change_set=change_sets.get(change_set_id),
-                at=at,
-                operation=operation,
-                fields={
-                    field.name: (old, new) for field, old, new in zip(told, before, after, strict=True) if old != new
-                },
-            )
-        )
+    blank: list[Any] = [None] * len(told)
+    before = blank
+    for change_set_id, at, operation, *values in versions:
+        after = blank if operation == "delete" else values
+        changed = {field.name: (old, new) for field, old, new in zip(told, before, after, strict=True) if old != new}
+        changes.append(Change(change_set=change_sets.get(change_set_id), at=at, operation=operation, fields=changed))
+        before = after
     return changes[::-1]
 
 
-def _versions(instance: models.Model, fields: list[Any]) -> list[Any]:
+def _versions(instance: models.Model, fields: list[Any]) -> list[tuple[Any, ...]]:
     """Change set, time, operation and `fields` of each version of the row, oldest first."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)

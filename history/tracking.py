@@ -18,47 +18,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-# What every tracked table shares. SET search_path: a function with its owner's rights must not look names up where its
-# caller says.
-SHARED_FUNCTIONS = """
-CREATE FUNCTION history.refuse_truncate() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RAISE EXCEPTION '% keeps its history and cannot be truncated.', TG_TABLE_NAME
-        USING ERRCODE = 'insufficient_privilege', HINT = 'Delete its rows inside a change set.';
-END $$;
+TRIGGERS = ("insert", "update", "delete", "truncate", "id", "version")
 
-CREATE FUNCTION history.refuse_new_id() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RAISE EXCEPTION 'A row of % keeps its id: its history hangs on it.', TG_TABLE_NAME
-        USING ERRCODE = 'insufficient_privilege';
-END $$;
-
-CREATE FUNCTION history.next_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    RETURN NEW;
-END $$;
-
-CREATE FUNCTION history.same_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    NEW.version := OLD.version;
-    RETURN NEW;
-END $$;
-
-CREATE FUNCTION history.real_time() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    NEW.at := now();
-    RETURN NEW;
-END $$;
-"""
-
-DROP_SHARED_FUNCTIONS = """
-DROP FUNCTION history.refuse_truncate(), history.refuse_new_id(), history.next_version(), history.same_version(),
-    history.real_time();
-"""
-
-TRIGGERS = ("insert", "update", "delete", "truncate", "id", "next_version", "same_version")
-
+# SET search_path: a function with its owner's rights must not look names up where its caller says.
 RECORD = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -108,13 +70,21 @@ CREATE TRIGGER history_id BEFORE UPDATE ON {table}
     FOR EACH ROW WHEN (OLD.id <> NEW.id) EXECUTE FUNCTION history.refuse_new_id();
 """
 
-# Only these two say what the version is: it counts the changes of the row, whatever the writer puts there.
+# The version counts the changes of the row, whatever the writer puts there. No WHEN on the trigger: it would tie each
+# column down, and Django drops a column with all that hangs on it.
 COUNT_VERSIONS = """
-CREATE TRIGGER history_next_version BEFORE UPDATE ON {table}
-    FOR EACH ROW WHEN (({typed_new}) IS DISTINCT FROM ({typed_old})) EXECUTE FUNCTION history.next_version();
-CREATE TRIGGER history_same_version BEFORE UPDATE ON {table}
-    FOR EACH ROW WHEN (NEW.version <> OLD.version AND ({typed_new}) IS NOT DISTINCT FROM ({typed_old}))
-    EXECUTE FUNCTION history.same_version();
+CREATE OR REPLACE FUNCTION {version_function}() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version;
+    IF ({new}) IS DISTINCT FROM ({old}) THEN
+        NEW.version := OLD.version + 1;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER history_version BEFORE UPDATE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION {version_function}();
 """
 
 # The rows that stand when tracking begins are the first that their history knows.
@@ -142,11 +112,15 @@ class Tracked:
 
     @classmethod
     def of(cls, model: type[models.Model], connection: BaseDatabaseWrapper, *, exclude: tuple[str, ...]) -> "Tracked":
-        fields = [field for field in model._meta.local_concrete_fields if field.name not in exclude]
+        fields = {
+            field.column: field
+            for field in model._meta.local_concrete_fields
+            if field.column and field.name not in exclude
+        }
         return cls(
             name=model._meta.db_table,
-            types={field.column: field.db_type(connection) or "" for field in fields},
-            computed=frozenset(field.column for field in fields if isinstance(field, models.GeneratedField)),
+            types={column: field.db_type(connection) or "" for column, field in fields.items()},
+            computed=frozenset(column for column, field in fields.items() if isinstance(field, models.GeneratedField)),
         )
 
     @property
@@ -161,14 +135,15 @@ class Tracked:
     def function(self) -> str:
         return f'history."record_{self.name}"'
 
-    def columns(self, row: str = "", *, typed_only: bool = False, leave_out: tuple[str, ...] = ()) -> str:
+    @property
+    def version_function(self) -> str:
+        return f'history."version_{self.name}"'
+
+    def columns(self, row: str = "", *, typed_only: bool = False) -> str:
         """The columns as SQL, of the row called `row`; `typed_only` leaves out what the database computes."""
+        left_out = self.computed | {"version"} if typed_only else frozenset()
         prefix = f"{row}." if row else ""
-        return ", ".join(
-            f'{prefix}"{column}"'
-            for column in self.types
-            if column not in leave_out and not (typed_only and column in self.computed)
-        )
+        return ", ".join(f'{prefix}"{column}"' for column in self.types if column not in left_out)
 
 
 def _run(schema_editor: BaseDatabaseSchemaEditor, statements: str) -> None:
@@ -178,9 +153,9 @@ def _run(schema_editor: BaseDatabaseSchemaEditor, statements: str) -> None:
 class TrackHistory(Operation):
     """Have the database record every change of a model's table from here on.
 
-    Used `again` after a migration has changed the model's fields, it brings the history table up to date: new columns
-    are added, columns that are gone keep what they held. `exclude` names fields that are no one's business later (a
-    password): neither kept nor asked a change set for.
+    A migration that changes the model's fields has it `again` as its first and its last operation (the first serves
+    when the migration is taken back): the history table gets new columns, and keeps what is in those that are gone.
+    `exclude` names fields that are no one's business later (a password): neither kept nor asked a change set for.
     """
 
     reduces_to_sql = True
@@ -226,6 +201,7 @@ class TrackHistory(Operation):
         else:
             self._drop_triggers(schema_editor, tracked)
             _run(schema_editor, f"DROP FUNCTION {tracked.function}()")
+            _run(schema_editor, f"DROP FUNCTION IF EXISTS {tracked.version_function}()")
             _run(schema_editor, f"DROP TABLE {tracked.history}")
 
     def _tracked(self, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState) -> Tracked:
@@ -241,7 +217,7 @@ class TrackHistory(Operation):
                 change_set_id bigint REFERENCES public.history_changeset,
                 operation text NOT NULL CHECK (operation IN ('insert', 'update', 'delete')),
                 valid_from timestamptz NOT NULL,
-                valid_to timestamptz CHECK (valid_to >= valid_from)
+                valid_to timestamptz
             )""",
         )
         for column, column_type in tracked.types.items():
@@ -272,8 +248,9 @@ class TrackHistory(Operation):
                 columns_later=tracked.columns("later"),
                 later=tracked.columns("later", typed_only=True),
                 earlier=tracked.columns("earlier", typed_only=True),
-                typed_new=tracked.columns("NEW", typed_only=True, leave_out=("version",)),
-                typed_old=tracked.columns("OLD", typed_only=True, leave_out=("version",)),
+                version_function=tracked.version_function,
+                new=tracked.columns("NEW", typed_only=True),
+                old=tracked.columns("OLD", typed_only=True),
             ),
         )
 

@@ -7,73 +7,76 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kentplan.embedded import APPLICATION, OWNER, Embedded, EmbeddedError, write_private
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"  # the data, the passwords, and what can be made again
+SERVER = Embedded(VAR / "postgres")
+TEST_SERVER = Embedded(VAR / "postgres-tests", durable=False)
 PLANS = ROOT / "fixtures" / "plans"
-UNSERVED = ("*.scss", "*.njk", "*.mjs", "*.json", "*.yaml", "*.cjs", "*.md", "package.*")
+UNSERVED = ["*.scss", "*.njk", "*.html", "*.mjs", "*.cjs", "*.ts", "*.json", "*.yaml", "*.md"]
 
 
 def main(words: list[str]) -> None:
     command, *rest = words or ["serve"]
     if command == "stop":
-        print("PostgreSQL is stopped." if Embedded(VAR / "postgres").stop() else "PostgreSQL was not running.")
+        ended = [server.stop() for server in (SERVER, TEST_SERVER)]
+        print("PostgreSQL is stopped." if any(ended) else "PostgreSQL was not running.")
         return
     if command not in ("serve", "test", "setup", "manage"):
         sys.exit(f"{command}? See python3 run.py --help.")
-    embedded = provide_environment()
+    embedded = provide_environment(TEST_SERVER if command == "test" else SERVER)
     if command == "test":
         at_once = [] if "--pdb" in rest else ["-n", "logical"]
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *at_once, *rest])
     if command == "manage":
         os.execv(sys.executable, [sys.executable, str(ROOT / "manage.py"), *rest])
-    prepare(embedded)
+    prepare(with_people=embedded)
     if command == "serve":
         serve()
 
 
-def provide_environment() -> Embedded | None:
-    """Gives the settings that are missing a value fit for this machine alone; the embedded server, if it is that."""
+def provide_environment(server: Embedded) -> bool:
+    """Gives the settings that are missing a value fit for this machine alone. Whether `server` is the database then."""
     VAR.mkdir(exist_ok=True)
     VAR.chmod(0o700)
     key = VAR / "secret_key"
-    if not key.exists():
-        write_private(key, secrets.token_urlsafe(48))
+    with one_at_a_time():
+        if not key.exists():
+            write_private(key, secrets.token_urlsafe(48))
     os.environ.setdefault("SECRET_KEY", key.read_text())
     os.environ.setdefault("HTTPS", "off")
     given = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if os.environ.get(name)]
     if len(given) == 1:
         sys.exit(f"{given[0]} is set alone: set both DATABASE_URL and DATABASE_OWNER_URL, or neither.")
     if given:
-        return None
-    embedded = Embedded(VAR / "postgres")
-    embedded.start()
-    os.environ["DATABASE_URL"] = embedded.url(APPLICATION)
-    os.environ["DATABASE_OWNER_URL"] = embedded.url(OWNER)
-    return embedded
+        return False
+    server.start()
+    os.environ["DATABASE_URL"] = server.url(APPLICATION)
+    os.environ["DATABASE_OWNER_URL"] = server.url(OWNER)
+    return True
 
 
-def prepare(embedded: Embedded | None) -> None:
-    """Everything that a request will find: tables, the two published plans, people to sign in as, static files."""
+def prepare(*, with_people: bool) -> None:
+    """Everything that a request will find: tables, the two published plans, static files; people to sign in as."""
     import django
     from django.core.management import call_command
     from django.db import connections
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kentplan.settings")
     django.setup()
-    with (VAR / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time():
         try:
             call_command("migrate", check_unapplied=True, verbosity=0)
         except SystemExit:
             print("Making the tables", flush=True)
             subprocess.run([sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity=0"], check=True)
         load_plans()
-        if embedded is not None:
+        if with_people:
             from kentplan.demo import people, show
 
             show(people(VAR / "demo_passwords.json"))
@@ -82,6 +85,14 @@ def prepare(embedded: Embedded | None) -> None:
             call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=UNSERVED)
             stamp.write_text(made_from)
     connections.close_all()
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Whoever starts second in this folder waits."""
+    with (VAR / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def load_plans() -> None:
@@ -123,7 +134,7 @@ def serve() -> None:
                 "workers": 2,
                 "preload_app": True,
                 "control_socket_disable": True,
-                "loglevel": "warning",
+                "loglevel": "error",
                 "when_ready": lambda _: print(f"\nThe portal: {address}   (Ctrl-C stops it)", flush=True),
             }
             for name, value in settings.items():
@@ -160,3 +171,5 @@ if __name__ == "__main__":
         sys.exit(str(error))
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -44,6 +44,7 @@ class Embedded:
     """One embedded server: all that belongs to it is in `folder`."""
 
     folder: Path
+    durable: bool = True  # False, for tests, never waits for the disk: a power cut may cost the data
 
     @property
     def data(self) -> Path:
@@ -148,11 +149,13 @@ class Embedded:
         passwords = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, APPLICATION)}
         write_private(self.folder / "passwords.json", json.dumps(passwords))
         write_private(password, passwords[SUPERUSER])
+        hasty = ("--no-sync", "--set=fsync=off", "--set=full_page_writes=off")
         self._run(
             "initdb",
             *("-D", str(unfinished), "-U", SUPERUSER, f"--pwfile={password}", "-E", "UTF8", "--locale=C.UTF-8"),
             *("--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--no-instructions"),
             *("--set=listen_addresses=127.0.0.1", "--set=unix_socket_directories="),
+            *(() if self.durable else hasty),
         )
         password.unlink()
         unfinished.rename(self.data)
@@ -230,15 +233,17 @@ def programs() -> Path:
 def as_server_user() -> tuple[str, ...]:
     """What stands before a command of PostgreSQL's, which refuses to run as root.
 
-    Root becomes `nobody`, with root's one power that it needs to reach a folder closed to others; or, where a
-    container lacks such users, `nobody` in a user namespace of its own. Neither changes anything outside `folder`.
+    Root becomes `nobody`, with the one power of root's that it takes to reach a folder closed to others (the bit makes
+    access(2) count it too); or, where a container lacks such users, `nobody` in a user namespace of its own. Neither
+    changes anything outside the server's folder.
     """
     if os.geteuid() != 0:
         return ()
     nobody = pwd.getpwnam("nobody")  # a user that exists: initdb looks it up
-    user, group, power = nobody.pw_uid, nobody.pw_gid, "+dac_override"
+    user, group = nobody.pw_uid, nobody.pw_gid
+    power = "--securebits=+no_setuid_fixup --inh-caps=+dac_override --ambient-caps=+dac_override"
     for words in (
-        f"setpriv --reuid={user} --regid={group} --clear-groups --inh-caps={power} --ambient-caps={power} --",
+        f"setpriv --reuid={user} --regid={group} --clear-groups {power} --",
         f"unshare --user --map-user={user} --map-group={group} --",
     ):
         prefix = tuple(words.split())

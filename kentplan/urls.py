@@ -1,7 +1,44 @@
 """Every path of the portal, each app's under its own."""
 
-from django.urls import include, path
+from allauth.account import views as account
+from django.urls import include, path, re_path
+
+import plans.converters  # noqa: F401  # it registers <year:…>
+from kentplan.views import documents, home, units
+
+# Nobody signs up, and an administrator keeps the addresses: of the sign-in library's pages these are all there are.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+portal = [
+    path("", home.home, name="home"),
+    path("units/", units.unit_list, name="unit_list"),
+    path("units/<year:year>/<slug:unit>/", units.unit_detail, name="unit_detail"),
+    path("documents/", documents.document_list, name="document_list"),
+    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+]
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", include((portal, "kentplan"))),
+    path("budgets/", include("budgets.urls")),
+    path("indicators/", include("indicators.urls")),
+    path("projects/", include("projects.urls")),
+    path("accounts/", include(accounts)),
 ]

@@ -31,7 +31,7 @@ class User(AbstractBaseUser):
     objects: ClassVar[UserManager] = UserManager()
 
     # The roles held, as people.rights read them for this request.
-    held: Any = None
+    held: tuple[Any, ...] | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -3,8 +3,10 @@
 Whoever holds any role reads every unit (DECISIONS 16). Named units and portfolios limit what may be changed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -124,7 +126,7 @@ def _article(word: str) -> str:
 
 
 def _held(user: User) -> list[Held]:
-    rows = Grant.objects.for_user(user).values_list(
+    rows: Iterable[tuple[Any, ...]] = Grant.objects.for_user(user).values_list(
         "pk", "role", "unit", "portfolio", "portfolio__unit_years__unit", "portfolio__unit_years__year"
     )
     places: dict[int, set[tuple[int, int | None]]] = {}

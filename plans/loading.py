@@ -142,6 +142,7 @@ class Entry:
     fixed: Mapping[str, Any]
     source: Source
     table: int
+    position: int = 0  # where it stands among its like; 0: where it stands among the entries
 
 
 def numbered(keys: Iterable[str]) -> list[str]:
@@ -221,7 +222,8 @@ class Book:
         kept: list[Provenance] = []
         changed: list[Instance] = []
         moved: list[Instance] = []
-        for position, entry in enumerate(entries, start=1):
+        for place, entry in enumerate(entries, start=1):
+            position = entry.position or place
             provenance = provenances.pop(entry.key, None)
             row = rows.pop(provenance.pk, None) if provenance else None
             if provenance is None:

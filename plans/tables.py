@@ -14,7 +14,8 @@ from django.db.models.functions import Lower, NullIf
 class Column(django_tables2.Column):
     """Dates, positions, and whatever else sorts as the database keeps it. `order_by` gives other fields to sort by."""
 
-    numeric = False
+    numeric = False  # ranged right
+    words = False  # needs room
 
     def order(self, queryset: QuerySet[Any], is_descending: bool) -> tuple[QuerySet[Any], bool]:
         keys = [self.key(str(path).replace(".", "__")) for path in self.order_by or [self.accessor]]
@@ -27,6 +28,8 @@ class Column(django_tables2.Column):
 
 class TextColumn(Column):
     """Words: sorted without regard to capitals, which the database puts before every small letter."""
+
+    words = True
 
     def key(self, path: str) -> Combinable:
         return NullIf(Lower(path), Value(""))

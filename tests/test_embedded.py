@@ -18,7 +18,7 @@ from kentplan.embedded import APPLICATION, DATABASE, OWNER, Embedded, EmbeddedEr
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    server = Embedded(tmp_path_factory.mktemp("embedded") / "postgres")
+    server = Embedded(tmp_path_factory.mktemp("embedded") / "postgres", durable=False)
     (server.folder / "data.unfinished").mkdir(parents=True)  # as an initdb that was cut short leaves it
     (server.folder / "data.unfinished" / "PG_VERSION").write_text("18")
     yield server

@@ -110,7 +110,7 @@ def test_one_database_address_alone_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("DATABASE_OWNER_URL")
 
     with pytest.raises(SystemExit, match="set both DATABASE_URL and DATABASE_OWNER_URL, or neither"):
-        portal.provide_environment()
+        portal.provide_environment(portal.TEST_SERVER)
 
 
 def test_an_unknown_word_is_refused() -> None:

@@ -325,7 +325,9 @@ def _choose(grid: Grid, options: list[Option], name: str) -> Option | None:
     if not options:
         return None
     proved = [
-        option for option in options if row_ties(grid, option[1], {name: option[2]}) and not row_ties(grid, option[1])
+        option
+        for option in options
+        if row_ties(grid, option[1], {name: option[2]}) and not row_ties(grid, option[1], {name: option[3]})
     ]
     if len(proved) == 1:
         return proved[0]
@@ -350,16 +352,16 @@ def row_ties(grid: Grid, line: GridLine, changed: Mapping[str, str] | None = Non
         if (not changed or set(changed) & {*parts, total})
         and not (total == "controllable" and grid.special(line.label) == "total_cost")
     ]
-    ties = [tie for tie in (_ties(texts, parts, total) for parts, total in sums) if tie is not None]
+    ties = [tie for tie in (_ties(grid, texts, parts, total) for parts, total in sums) if tie is not None]
     return all(ties) if ties else None
 
 
-def _ties(texts: dict[str, str], parts: Iterable[str], total: str) -> bool | None:
-    """Equal, or as near as rounding of printed figures allows; None where a figure is not whole."""
+def _ties(grid: Grid, texts: dict[str, str], parts: Iterable[str], total: str) -> bool | None:
+    """Equal, or as near as rounding of printed figures allows; None where one of them is a piece of a figure."""
     amounts = []
     for name in (*parts, total):
         text = texts.get(name, "")
-        if text and not is_whole(text):
+        if text and _is_piece(grid, text):
             return None
         amounts.append(to_amount(text))
     if amounts[-1] is None or all(amount is None for amount in amounts[:-1]):

@@ -62,7 +62,12 @@ def put_labels_together(grid: Grid) -> None:
         if line.joined_into is not None and not line.filled:
             continue
         if not line.label:
-            if line.filled:
+            if line.filled and heads and line.after_break:
+                _join(
+                    line, heads, before=True
+                )  # the whole label stayed behind, and its row comes first on the next page
+                above, heads = line, []
+            elif line.filled:
                 above, heads = None, []
             continue
         if not line.filled and not grid.special(line.label) and not line.corrected:
@@ -112,11 +117,9 @@ def _give_heads(grid: Grid, heads: list[GridLine], above: GridLine | None, line:
 
 
 def _join(line: GridLine, parts: list[GridLine], *, before: bool) -> None:
-    was = " / ".join(
-        [*(part.label for part in parts), line.label] if before else [line.label, *(part.label for part in parts)]
-    )
-    words = [part.label for part in parts]
-    line.label = " ".join([*words, line.label] if before else [line.label, *words])
+    words = [part.label for part in ([*parts, line] if before else [line, *parts]) if part.label]
+    was = " / ".join(words)
+    line.label = " ".join(words)
     numbers = tuple(sorted({line.number, *(part.number for part in parts)}))
     line.lines += [part.number for part in parts]
     broken = line.after_break if before else parts[0].after_break

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from indicators.parsing.figures import CellReader, refused, says_suppressed
 from indicators.parsing.labels import read_name
-from indicators.parsing.lines import Entry, Layout, assemble
+from indicators.parsing.lines import Entry, Layout, assemble, usual_width
 from indicators.parsing.rows import ComparisonRow
 from plans.documents import Context, Doubt, Line, Parsed, ParsedTable, Problem, Table, plain, plan_year
 from plans.names import name_key
@@ -93,6 +93,7 @@ def _parse_rows(table: Table, context: Context, columns: dict[int, Column], meas
         columns=tuple(column.name for column in columns.values()),
         at=tuple(columns),
         field="group" if measure else "measure",
+        width=usual_width([*table.header, *table.body]),
         coded=lambda label: bool(read_name(label).code),
     )
     assembly = assemble(table.body, table.breaks, layout, context)

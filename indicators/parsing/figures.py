@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from indicators.parsing.labels import Name, has_measure_words, is_group, is_section, may_be_group, read_name
-from indicators.parsing.lines import Entry, Layout, assemble
+from indicators.parsing.lines import Entry, Layout, assemble, usual_width
 from indicators.parsing.rows import FigureRow
 from indicators.parsing.values import CellReading, at_odds, measure_unit, read_cell, unsure
 from plans.documents import Context, Doubt, Line, Outcome, Parsed, ParsedTable, Problem, Table, plain, plan_year
@@ -71,6 +71,7 @@ def parse(table: Table, context: Context) -> Parsed:
         columns=tuple(column.name for column in columns.values()),
         at=tuple(columns),
         field="title",
+        width=usual_width([*table.header, *table.body]),
         coded=lambda label: bool(read_name(label).code),
     )
     assembly = assemble(table.body, table.breaks, layout, context)
@@ -199,7 +200,7 @@ class _Grouping:
         if not name.code and (may_be_group(row.label) or is_section(row.label)):
             return False
         certain = any(self._is_group(entry.label) for entry in run) or re.search(r"\bgroups\b", name.title, re.IGNORECASE)
-        if certain and (len(run) > 1 or self._is_group(run[0].label)):
+        if certain and len(run) > 1:
             return True
         if row.settled:
             return False
@@ -209,10 +210,10 @@ class _Grouping:
         return len(run) > 1
 
     def _ask_without_figures(self, at: int, row: Entry, name: Name) -> None:
-        """A code alone makes a measure; other words without figures may be the rest of another row's."""
-        if name.code or row.settled or row.doubted:
-            return
+        """A measure with a code may be printed blank; words without figures may also be the rest of another row's."""
         below = self.rows[at + 1] if at + 1 < len(self.rows) else None
+        if row.settled or row.doubted or (name.code and (not below or below.coded)):
+            return
         says = f"“{row.label}” has no figures: its own may be lost, or the words may belong to another row."
         self._doubt(row, says, (row.label,), "title", *([below] if below else []))
 
@@ -257,11 +258,9 @@ class CellReader:
                 says = next(filter(None, (at_odds(one, title, percentages=percentages) for one in cell)), "")
                 if says and self.layout.columns[at] not in row.answers and "value" not in row.answers:
                     read[at] = (unsure(f"“{row.cells[at]}”: {says}", (row.cells[at],)),)
-                for one in read[at]:
-                    if one.says:
-                        self.parsed.doubts.append(
-                            Doubt(tuple(row.lines), one.says, self.layout.columns[at], one.choices)
-                        )
+            asked = {one.says: (at, one) for at, cell in reversed(list(enumerate(read))) for one in cell if one.says}
+            for at, one in reversed(asked.values()):
+                self.parsed.doubts.append(Doubt(tuple(row.lines), one.says, self.layout.columns[at], one.choices))
         return cells, measure_unit(title, (reading for row in cells for cell in row for reading in cell))
 
     def _read(self, row: Entry, cell: str, at: int) -> tuple[CellReading, ...]:

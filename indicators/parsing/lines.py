@@ -5,11 +5,12 @@ prove is joined, and recorded; where there is no sign either way nothing is join
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from indicators.parsing.labels import goes_on, is_section, join_words, same_name, unfinished
+from indicators.parsing.labels import goes_on, is_section, join_words, may_be_group, same_name, unfinished
 from indicators.parsing.values import read_cell
 from plans.amounts import MINUSES
 from plans.documents import Context, Doubt, Line, Outcome, Problem, Repair, Source, plain
@@ -30,6 +31,7 @@ class Entry:
     printed: list[list[str]]  # by column, label first: its words on each line
     code: str = ""  # in tables whose codes have a column of their own
     coded: bool = False
+    parted: bool = False  # it has more or fewer cells than a whole line
     after_break: bool = False
     settled: bool = False  # a declared correction says what the label is
     doubted: bool = False  # a doubt about the label is recorded
@@ -69,8 +71,10 @@ class Layout:
     columns: tuple[str, ...]
     at: tuple[int, ...]
     field: str  # the label's name in doubts and corrections
+    width: int  # cells of a whole line
     coded: Callable[[str], bool] = lambda label: False
     code: int | None = None
+    figures: bool = True  # the cells are figures, which may slide to the line above or below their label
 
     def entry(self, line: Line, *, after_break: bool, context: Context) -> Entry | Problem:
         """A line as a row of its own, with its declared corrections; an error where it has more cells than columns."""
@@ -79,7 +83,7 @@ class Layout:
         if extra := [cell for at, cell in enumerate(raw) if cell and at not in known]:
             return Problem((line.number,), f"“{extra[0]}” stands in a column that the header does not name.", self.field)
         width = len(raw)
-        raw += [""] * (max(known) + 1 - width)
+        raw += [""] * (max(known) + 1 - len(raw))
         code = raw[self.code] if self.code is not None else ""
         cells = [raw[at] for at in self.at]
         entry = Entry(
@@ -89,10 +93,12 @@ class Layout:
             cells,
             [[raw[self.label]], *([cell] for cell in cells)],
             code,
+            parted=width != self.width,
             after_break=after_break,
         )
-        if width <= max(known) and any(cells):
-            entry.unsure = {at: "The line has fewer cells than the header." for at, cell in enumerate(cells) if cell}
+        if entry.parted:
+            says = f"The line has {len(line.cells)} cells and the others {self.width}: its columns are not certain."
+            entry.unsure = dict.fromkeys((at for at, cell in enumerate(cells) if cell), says)
         if problem := self._correct(entry, context):
             return problem
         entry.coded = bool(entry.code) or self.coded(entry.label) or self.coded(raw[self.label])
@@ -123,6 +129,11 @@ class Layout:
             now = f"{correction.value} ({correction.reason}; {correction.by})"
             entry.repairs.append(Repair("declared correction", (line,), correction.was or was, now, name))
         return None
+
+
+def usual_width(lines: Iterable[Line]) -> int:
+    """How many cells a table's lines have: where one has more or fewer, a tab was lost or has crept in."""
+    return Counter(len(line.cells) for line in lines).most_common(1)[0][0]
 
 
 def _ends_with(printed: str, expected: str) -> bool:
@@ -192,6 +203,9 @@ class _Assembler:
     def _append(self, entry: Entry) -> None:
         if not self.rows and not entry.coded and not entry.settled and goes_on("", entry.label):
             says = f"“{entry.label}” seems to go on from words that do not stand in this table."
+            self._doubt(entry, says, (entry.label,))
+        if entry.parted and entry.coded and not entry.filled and not entry.settled:
+            says = f"The line of “{entry.label}” has more or fewer cells than the others: a tab may be lost."
             self._doubt(entry, says, (entry.label,))
         for emptied in self.emptied:
             entry.lines = emptied.lines + entry.lines
@@ -279,25 +293,40 @@ class _Assembler:
         if all(_LONE_MINUS.fullmatch(entry.cells[column]) for column in columns):
             self._lone_minus(entry, columns, above, below)
             return
-        waiting = bool(below and below.label and not any(below.cells[column] for column in columns))
+        waiting = below if below and below.label and not any(below.cells[column] for column in columns) else None
         if above:
             relations = {_relation(*pair) for pair in zip(above.cells, entry.cells, strict=True)}
             fills = _Relation.FILLS in relations
-            if _Relation.APART not in relations and not (fills and waiting) and not above.doubted:
+            unlike = relations & {_Relation.APART, _Relation.COULD} or (fills and not self.layout.figures and not above.coded)
+            if not unlike and not (fills and waiting) and not above.doubted:
                 self._join(above, entry)
                 return
-        last = at + 2 >= len(self.entries)
-        if waiting and below and not below.filled and (last or self.entries[at + 2].coded) and not (above and not above.filled):
-            lines = (entry.main, below.main)
+            if _Relation.APART not in relations and entry.after_break:
+                says = f"“{entry.cells[columns[0]]}” after a page break may go on from it."
+                above.unsure |= dict.fromkeys(columns, says)
+                self._join(above, entry)
+                return
+        if waiting and self._slid_up(waiting, at) and not (above and not above.filled):
+            lines = (entry.main, waiting.main)
             for column in columns:
-                below.cells[column] = entry.cells[column]
-                now = entry.cells[column]
-                below.repairs.append(Repair("figures on the line above", lines, now, now, self.layout.columns[column]))
-            below.lines = entry.lines + below.lines
-            for words, more in zip(below.printed, entry.printed, strict=True):
+                now = waiting.cells[column] = entry.cells[column]
+                waiting.repairs.append(Repair("figures on the line above", lines, now, now, self.layout.columns[column]))
+            waiting.lines = entry.lines + waiting.lines
+            for words, more in zip(waiting.printed, entry.printed, strict=True):
                 words[:0] = more
             return
         self._refuse(entry, f"“{entry.cells[columns[0]]}” stands on a line without a label, and may be of the row above or below it.")
+
+    def _slid_up(self, label: Entry, at: int) -> bool:
+        """Whether figures at `at` can only be those of the label below them, which has none and heads nothing."""
+        if not self.layout.figures or label.filled:
+            return False
+        below = self.entries[at + 2] if at + 2 < len(self.entries) else None
+        return not (
+            below
+            and not below.coded
+            and (not below.label or (may_be_group(below.label) and (label.coded or not may_be_group(label.label))))
+        )
 
     def _lone_minus(self, entry: Entry, columns: Sequence[int], above: Entry | None, below: Entry | None) -> None:
         """A minus on a line of its own is the only unsigned figure's above or below it; a percentage hardly has one."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from indicators.parsing.figures import refused
 from indicators.parsing.labels import Name, embedded_codes, goes_on, join_words, measures_in, read_name
-from indicators.parsing.lines import Entry, Layout, assemble
+from indicators.parsing.lines import Entry, Layout, assemble, usual_width
 from indicators.parsing.rows import ListedRow
 from indicators.parsing.values import titled_unit
 from plans.documents import Context, Doubt, Line, Outcome, Parsed, ParsedTable, Problem, Table, plain
@@ -79,6 +79,7 @@ class _List:
     name: str
     first: int
     columns: dict[str, int]
+    width: int
     lines: list[Line] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
 
@@ -95,10 +96,12 @@ def parse(table: Table, context: Context) -> Parsed:
 
 
 def _lists(table: Table, parsed: Parsed) -> list[_List]:
+    width = usual_width([*table.header, *table.body])
     current = _List(
         name=_only(table.header[0], 0) if len(table.header) > 1 else "",
         first=table.header[0].number,
         columns=_columns(table.header[-1]) or {},
+        width=width,
     )
     lists = [current]
     broken = False
@@ -108,7 +111,7 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
         if changed is not None:
             columns = changed if "service_plan" in changed else current.columns | changed
             if current.lines and columns != current.columns:
-                current = _List(current.name, line.number, columns)
+                current = _List(current.name, line.number, columns, width)
                 lists.append(current)
             current.columns = columns
             broken = True
@@ -119,10 +122,10 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
                 current.name = join_words(current.name, words)
                 parsed.outcomes.append(Outcome(line.number, "repaired", f"into line {current.first}"))
                 continue
-            if goes_on("", words):
-                says = f"“{words}” stands where a list's name would, and seems to go on from words before it."
+            if goes_on("", words) or (current.name and not current.lines):
+                says = f"“{words}” stands where a list's name would, but may go on from words before it."
                 parsed.doubts.append(Doubt((line.number,), says, "section", (words,)))
-            current = _List(words, line.number, current.columns)
+            current = _List(words, line.number, current.columns, width)
             lists.append(current)
             parsed.outcomes.append(Outcome(line.number, "heading"))
         else:
@@ -140,6 +143,8 @@ def _rows(found: _List, context: Context, parsed: Parsed) -> Iterator[ListedRow]
         columns=names,
         at=tuple(found.columns[name] for name in names),
         field="title",
+        width=found.width,
+        figures=False,
         coded=lambda label: bool(read_name(label).code),
         code=found.columns.get("code"),
     )
@@ -149,11 +154,13 @@ def _rows(found: _List, context: Context, parsed: Parsed) -> Iterator[ListedRow]
     parsed.outcomes += assembly.outcomes
     subsection = ""
     seen: dict[tuple[str, str], int] = {}
-    for row in assembly.rows:
-        if not row.coded and not row.filled and _heads_part(row, parsed):
+    for at, row in enumerate(assembly.rows):
+        below = assembly.rows[at + 1] if at + 1 < len(assembly.rows) else None
+        if not row.coded and not row.filled and _heads_part(row, below, parsed, first=not at or bool(subsection)):
             subsection = row.label
             parsed.outcomes += row.outcomes("heading")
             continue
+        _ask(row, below, names, parsed)
         parsed.outcomes += row.outcomes("loaded")
         for listed in _measures(row, names, found.name, subsection, parsed):
             key = (listed.code, name_key(listed.title))
@@ -166,13 +173,26 @@ def _rows(found: _List, context: Context, parsed: Parsed) -> Iterator[ListedRow]
             yield listed
 
 
-def _heads_part(row: Entry, parsed: Parsed) -> bool:
-    """Whether words on their own head a part of the list ("Early Years"); long ones may be a measure or part of one."""
-    if row.settled or row.doubted or (len(row.label.split()) <= _SHORT and not titled_unit(row.label)):
+def _heads_part(row: Entry, below: Entry | None, parsed: Parsed, *, first: bool) -> bool:
+    """Whether words on their own head a part of the list ("Early Years"): short, above rows, in a list of such parts."""
+    if row.settled or row.doubted:
         return True
-    says = f"“{row.label}” stands alone: it may be a measure, a heading, or the rest of the row above it."
-    parsed.doubts.append(Doubt(tuple(row.lines), says, "title", (row.label,)))
-    return False
+    short = len(row.label.split()) <= _SHORT and not titled_unit(row.label)
+    heads = bool(below and (below.coded or below.filled)) and row.label[0].isalpha()
+    if not (short and first and heads):
+        says = f"“{row.label}” stands alone: it may be a heading, a measure, or a part of the row above or below it."
+        parsed.doubts.append(Doubt(tuple(row.lines), says, "title", (row.label,)))
+    return short
+
+
+def _ask(row: Entry, below: Entry | None, names: Sequence[str], parsed: Parsed) -> None:
+    """What of a row its words alone do not settle."""
+    if not row.filled and below and not below.coded and not row.settled and not row.doubted:
+        says = f"“{row.label}” has no other cells: the row below it may be the rest of it."
+        parsed.doubts.append(Doubt((*row.lines, *below.lines), says, "title", (row.label,)))
+    for at, says in row.unsure.items():
+        parsed.doubts.append(Doubt(tuple(row.lines), says, names[at], (row.cells[at],)))
+        row.cells[at] = ""
 
 
 def _measures(

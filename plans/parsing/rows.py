@@ -70,8 +70,13 @@ def ended(words: str) -> bool:
 
 
 def begins_low(words: str) -> bool:
-    """Whether the words go on from others: a lower-case start that is no "b)", "eCAF" or "e-learning", or a comma."""
-    return bool(re.match(r"[,;)]|(?![a-z]{1,3}[.)](?:\s|$))(?![a-z]+[A-Z])(?![a-z]-)[a-z]", words))
+    """Whether the words go on from others: a lower-case start (no "b)", "eCAF", "e-learning"), a comma, "12:"."""
+    return bool(re.match(r"[,;)&]|\d{1,2}:\s|(?![a-z]{1,3}[.)](?:\s|$))(?![a-z]+[A-Z])(?![a-z]-)[a-z]", words))
+
+
+def name_goes_on(words: str) -> bool:
+    """Whether a row's name goes on from other words: as sentences do, or with a dash."""
+    return begins_low(words) or bool(re.match(r"[-–—]\s", words))
 
 
 def joined(above: str, below: str) -> tuple[str, bool]:
@@ -132,8 +137,7 @@ def merged(first: Printed, second: Printed) -> Printed:
         was = " | ".join(words for words in (first.words(column), second.words(column)) if words)
         lines = (*first.numbers, second.number)
         repairs.append(Repair("first words on a line of their own", lines, was, plain(cells[column]), column))
-    answers = {**first.answers, **second.answers}
-    return Printed(second.number, cells, first.broken, answers, first.numbers, tuple(repairs))
+    return Printed(second.number, cells, first.broken, second.answers, first.numbers, tuple(repairs))
 
 
 @dataclass
@@ -202,9 +206,7 @@ class Rows:
 
     def begin(self, line: Printed, **under: str) -> Entry:
         """A row of its own; `under` are columns that it has from the headings above it."""
-        entry = Entry(
-            line.number, list(line.numbers), list(line.repairs), dict(line.cells), {**under, **line.cells}
-        )
+        entry = Entry(line.number, list(line.numbers), list(line.repairs), dict(line.cells), {**under, **line.cells})
         for column, value in line.answers.items():
             entry.correct(line.number, column, value)
             self.used.add((line.number, column))
@@ -307,7 +309,7 @@ def row_or_more(
     only a line that is not whole goes on.
     """
     name = line.words(key)
-    low, stopped = begins_low(name), ended(above_key)
+    low, stopped = name_goes_on(name), ended(above_key)
     if not line.broken:
         return ("doubt" if whole else "goes on") if (low and not stopped) or (hangs(above_key) and not whole) else "own"
     if (low and not stopped) or hangs(above_key):
@@ -323,23 +325,18 @@ def row_or_more(
 
 
 def words_alone(
-    line: Printed, above: Entry | None, below: Printed | None, *, key: str, above_key: str, heading: bool | None
+    line: Printed, above: Entry | None, below: Printed | None, *, key: str, above_key: str, heading: bool
 ) -> Alone:
-    """What a line is that holds nothing but words in its first column.
-
-    `heading` says what the words look like: True a heading for certain, None maybe, False not.
-    """
-    name = line.words(key)
-    if above and hangs(above_key):
-        return "doubt" if heading else "goes on"
+    """What a line is that holds nothing but words in its first column; `heading`: they are a heading's words."""
+    name, below_name = line.words(key), below.words(key) if below else ""
+    goes_on = above is not None and (hangs(above_key) or (name_goes_on(name) and not ended(above_key)))
+    first_words = below is not None and (hangs(name) or name_goes_on(below_name))
     if heading:
-        return "heading"
-    if above and begins_low(name):
-        return "doubt" if ended(above_key) else "goes on"
-    if below and (hangs(name) or begins_low(below.words(key))):
+        return "doubt" if goes_on or first_words else "heading"
+    if goes_on:
+        return "goes on"
+    if first_words:
         return "first words"
-    if below and not below.words(key) and len(below.filled) > 1:
-        return "first words"
-    if heading is None and not (line.broken and above and not ended(above_key)):
-        return "heading"
-    return "doubt"
+    # Words alone above a row without a name are its name, unless a page break lets them go on from the row above.
+    nameless = below is not None and not below_name and len(below.filled) > 1
+    return "first words" if nameless and not (line.broken and above and not ended(above_key)) else "doubt"

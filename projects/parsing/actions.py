@@ -4,12 +4,12 @@ Two tables print them: a unit's (with managers and target dates) and a directora
 plan, without dates).
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from plans.documents import Context, Kind, Line, Parsed, ParsedTable, Problem, Repair, Source, Table, plain
-from plans.names import is_heading
 from plans.parsing import split_links, split_people
 from plans.parsing.rows import (
     DECLARED,
@@ -87,22 +87,14 @@ def parse(table: Table, context: Context) -> Parsed:
     return Parsed([parsed], rows.doubts, rows.errors, rows.outcomes())
 
 
-# A line of a table that is a heading for certain: marked as one, a scheme alone, or "… Targets", "… Projects".
-_HEADING_MARK = re.compile(r"\s*<(?:u|b|strong|i|em)>.*</(?:u|b|strong|i|em)>\s*", re.IGNORECASE)
-_HEADING_WORDS = re.compile(
+# A heading marked as one, and the words of a heading: a scheme alone, "… Targets", "… Projects".
+_MARKED = re.compile(r"\s*<(?:u|b|strong|i|em)>.*</(?:u|b|strong|i|em)>\s*", re.IGNORECASE)
+_HEADING = re.compile(
     r"T20\d\d|CYPP|LAA|V4K|Towards 20\d\d|Vision for Kent|Local Area Agreement|"
     r"Children and Young People['’]?s['’]? Plan|"
-    r"(?:[A-Z]\S*\s+){1,4}(?:Targets|Projects|Priorities|Developments|Actions)",
+    r"(?:[A-Z]\S*\s+){1,4}(?:Targets|Projects|Priorities|Developments|Actions|Requirements|Initiatives)|"
+    r"The \w+ (?:also )?contributes to the following\b.*",
 )
-
-
-def _looks_like_heading(cell: str) -> bool | None:
-    """True for certain, None maybe (short, its long words all with capitals), False not."""
-    words = plain(cell)
-    if _HEADING_MARK.fullmatch(cell) or _HEADING_WORDS.fullmatch(words):
-        return True
-    titled = all(word[0].isupper() for word in re.findall(r"[A-Za-z][\w'’-]{3,}", words))
-    return None if is_heading(words) and titled and len(words.split()) <= 8 else False
 
 
 @dataclass
@@ -118,7 +110,7 @@ class _Reader:
 
     def read(self) -> None:
         for at, line in enumerate(self.rows.lines):
-            below = self.rows.lines[at + 1] if at + 1 < len(self.rows.lines) else None
+            below = self.rows.lines[at + 1 :]
             if self.pending:
                 line, self.pending = merged(self.pending, line), None
             if not line.filled:
@@ -132,16 +124,19 @@ class _Reader:
 
     # --- lines with an action's words ---
 
-    def _words_alone(self, line: Printed, below: Printed | None) -> None:
+    def _words_alone(self, line: Printed, rest: Sequence[Printed]) -> None:
         name = line.words("action")
         above_name = self._leader(self.above).words("action") if self.above else ""
-        looks = _looks_like_heading(line.cells["action"])
-        what = words_alone(line, self.above, below, key="action", above_key=above_name, heading=looks)
+        below = rest[0] if rest else None
+        heading = bool(_HEADING.fullmatch(name))
+        what = words_alone(line, self.above, below, key="action", above_key=above_name, heading=heading)
+        starts_anew = not (self.above and line.broken) and below and re.match(r"TARGET \d", below.words("action"))
+        if _MARKED.fullmatch(line.cells["action"]) or (what == "doubt" and starts_anew):
+            what = "heading"
         section = self.rows.context.corrections.get((line.number, "section"))
         if section:
             self.rows.used.add((line.number, "section"))
-            what = "heading" if section.value else "first words"
-            name = section.value
+            what, name = ("heading", section.value) if section.value else ("first words", name)
         elif self.above and self.rows.answer(line, "action", (f"{above_name} {name}",)):
             what = "goes on"
         if what == "heading":
@@ -152,10 +147,17 @@ class _Reader:
         elif what == "first words" and below:
             self.pending = line
         else:
-            says = f"“{name}” may be a heading, or words of the action above or below it."
-            self.rows.note(line, "not read", says)
-            self.rows.doubt(line.numbers, says, "section", (name,))
-            self.section, self.above = "", None
+            self._ask_whether_heading(line, rest)
+
+    def _ask_whether_heading(self, line: Printed, rest: Sequence[Printed]) -> None:
+        """Words alone that may be a heading: the section of the rows below is left empty, and all of them are asked."""
+        says = f"“{line.words('action')}” may be a heading, or words of the action above or below it."
+        under = list(itertools.takewhile(lambda below: below.filled != ["action"], rest))
+        asked = [below.number for below in (under if self.section else under[:1])]
+        above = [self.above.line] if self.above and not ended(self._leader(self.above).words("action")) else []
+        self.rows.note(line, "not read", says)
+        self.rows.doubt((*above, *line.numbers, *asked), says, "section", (line.words("action"),))
+        self.section = ""
 
     def _named(self, line: Printed) -> None:
         above = self.above
@@ -163,9 +165,9 @@ class _Reader:
             self._begin(line)
             return
         name, above_name = line.words("action"), self._leader(above).words("action")
-        whole = bool(line.words("deliverable")) and any(
-            line.words(column) for column in (("managers", "due") if self.dated else ("relevant_plan",))
-        )
+        served = line.words("links") and line.words("due") if self.dated else ""
+        who = line.words("managers" if self.dated else "relevant_plan")
+        whole = bool(line.words("deliverable") and (who or served))
         verdict = row_or_more(
             line,
             above,
@@ -173,7 +175,7 @@ class _Reader:
             above_key=above_name,
             text="deliverable",
             whole=whole,
-            more=self._date_goes_on(line),
+            more=self._a_cell_goes_on(line, above),
         )
         choices = (name, f"{above_name} {name}")
         answer = self.rows.answer(line, "action", choices) if name else None
@@ -218,30 +220,28 @@ class _Reader:
         text, text_above = line.words("deliverable"), above.words("deliverable")
         if not text:
             return "goes on" if line.broken or len(filled) == 1 or "due" not in filled else "doubt"
-        low = begins_low(text) and not ended(text_above)
-        if self.dated:
-            own = bool(line.words("due")) and not self._date_goes_on(line)
-        else:
-            own = bool(line.words("relevant_plan"))
-        if not self.dated and not own:
+        own = bool(line.words("due" if self.dated else "relevant_plan"))
+        if not own and not self.dated:
             return "goes on"
-        if line.broken:
-            if hangs(text_above) or low or self._date_goes_on(line):
-                return "goes on"
-            return "further" if own else "goes on" if filled == ["deliverable"] else "doubt"
-        if own:
-            return "doubt" if hangs(text_above) else "further"
-        return "goes on" if low or hangs(text_above) else "further"
+        more = hangs(text_above) or self._a_cell_goes_on(line, above)
+        low = begins_low(text) and not ended(text_above)
+        if not line.broken:
+            return "doubt" if own and more else "goes on" if not own and (more or low) else "further"
+        if more or low or filled == ["deliverable"]:
+            return "goes on"
+        whole = len(filled) == len(line.cells) - 1 or ended(text_above)
+        return "further" if self.dated and own and whole else "doubt"
 
-    def _date_goes_on(self, line: Printed) -> bool:
-        """Whether the date completes one that the row above leaves without its year or its end."""
-        above, date = self.above.words("due") if self.above else "", line.words("due")
-        if not above or not date:
-            return False
-        torn = re.match(r"20\d\d\b", date) or re.search(r"(?:^|\s)\d{1,2}(?:st|nd|rd|th)?$", above)
+    def _a_cell_goes_on(self, line: Printed, above: Entry) -> bool:
+        """Whether a cell other than the texts goes on from the one above: a name after a stroke, the year of a date."""
+        if any(
+            line.words(column) and hangs(above.words(column))
+            for column in ("managers", "relevant_plan", "links", "due")
+        ):
+            return True
+        torn, whole = above.words("due"), f"{above.words('due')} {line.words('due')}"
         year = self.rows.context.year
-        completes = torn and not read_cell(above, year).is_read and read_cell(f"{above} {date}", year).is_read
-        return bool(completes) or hangs(above)
+        return bool(torn and line.words("due")) and not read_cell(torn, year).is_read and read_cell(whole, year).is_read
 
     # --- rows ---
 

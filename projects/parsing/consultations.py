@@ -1,5 +1,6 @@
 """Consultation exercises, satisfaction surveys and reviews: one row an exercise, under its unit's name."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -106,8 +107,9 @@ def _read(rows: Rows) -> None:
             else:
                 says = f"“{line.words('name')}” may be a unit's name, or words of the exercise above or below it."
                 rows.note(line, "not read", says)
-                rows.doubt(line.numbers, says, "unit", (line.words("name"),))
-                unit, above = "", None
+                under = itertools.takewhile(lambda below: below.filled != ["name"], rows.lines[at + 1 :])
+                rows.doubt((*line.numbers, *(below.number for below in under)), says, "unit", (line.words("name"),))
+                unit = ""
 
 
 def _nil_return(line: Printed) -> str | None:

@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection
 
 from tests.factories import BudgetLineFactory
 
-TRIGGERS = ("insert", "update", "delete", "truncate", "id", "next_version", "same_version")
+TRIGGERS = ("insert", "update", "delete", "truncate", "id", "version")
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_history_is_brought_up_to_date_with_new_and_changed_columns(migrating: M
     migrating.forwards(WIDGET, TRACK)
     migrating.execute("INSERT INTO history_widget (name, secret) VALUES ('Old', 'x')")
 
-    migrating.forwards(COLOUR, LONGER, TRACK_AGAIN)
+    migrating.forwards(TRACK_AGAIN, COLOUR, LONGER, TRACK_AGAIN)
     migrating.execute("UPDATE history_widget SET name = 'A name of more than twenty letters'")
 
     assert migrating.execute(
@@ -106,9 +106,9 @@ def test_tracking_again_changes_nothing(migrating: Migrating) -> None:
 
 
 def test_taking_back_the_second_tracking_leaves_the_first(migrating: Migrating) -> None:
-    migrating.forwards(WIDGET, TRACK, COLOUR, TRACK_AGAIN)
+    migrating.forwards(WIDGET, TRACK, TRACK_AGAIN, COLOUR, TRACK_AGAIN)
 
-    migrating.backwards(TRACK_AGAIN, COLOUR)
+    migrating.backwards(TRACK_AGAIN, COLOUR, TRACK_AGAIN)
     migrating.execute("INSERT INTO history_widget (name, secret) VALUES ('Old', 'x')")
 
     assert migrating.execute("SELECT name FROM history.history_widget") == [("Old",)]

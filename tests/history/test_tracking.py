@@ -1,9 +1,12 @@
 from decimal import Decimal
+from itertools import pairwise
+from threading import Thread
 from typing import Any
 
 import psycopg2
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg2.extensions import connection as Connection
@@ -229,7 +232,7 @@ FORBIDDEN = {
     "switch a trigger off": "ALTER TABLE budgets_budgetline DISABLE TRIGGER history_update",
     "drop a trigger": "DROP TRIGGER history_update ON budgets_budgetline",
     "add a trigger": "CREATE TRIGGER zzz BEFORE UPDATE ON budgets_budgetline FOR EACH ROW"
-    " EXECUTE FUNCTION history.same_version()",
+    " EXECUTE FUNCTION history.refuse_new_id()",
     "switch all triggers off": "SET session_replication_role = 'replica'",
     "rewrite the function": "ALTER FUNCTION history.record_budgets_budgetline() SECURITY INVOKER",
     "drop the function": "DROP FUNCTION history.record_budgets_budgetline() CASCADE",
@@ -334,3 +337,35 @@ def test_name_of_a_person_needs_a_change_set() -> None:
 
     with pytest.raises(DatabaseError, match="A change of people_user needs a change set"), transaction.atomic():
         User.objects.update(name="Another")
+
+
+# Two at once
+
+
+def raise_employee_costs(pk: int, times: int) -> None:
+    try:
+        for _ in range(times):
+            with change_set(by=None, why="", door="Test"):
+                BudgetLine.objects.filter(pk=pk).update(employee=F("employee") + 1)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_writers_at_once_leave_one_unbroken_history(full: bool) -> None:
+    line = BudgetLineFactory(employee=Decimal(0))
+    times = 250 if full else 25
+
+    writers = [Thread(target=raise_employee_costs, args=(line.pk, times)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    line.refresh_from_db()
+    versions = rows("SELECT version, employee, valid_from, valid_to FROM history.budgets_budgetline ORDER BY version")
+    assert (line.employee, line.version) == (2 * times, 2 * times + 1)
+    assert [version for version, *_ in versions] == list(range(1, 2 * times + 2))
+    assert [employee for _, employee, *_ in versions] == list(range(2 * times + 1))
+    assert all(earlier[3] == later[2] for earlier, later in pairwise(versions))
+    assert versions[-1][3] is None

@@ -1,0 +1,95 @@
+"""Budget pages: the lines of a year, a unit's budget table, one line, its form."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from budgets import reporting
+from budgets.filters import LineFilter
+from budgets.forms import LineForm
+from budgets.models import BudgetLine
+from budgets.tables import LineTable
+from people.rights import Act, may, require
+from plans import editing
+from plans.converters import year_or_404
+from plans.editing import Part
+from plans.listing import ListPage, export
+from plans.models import PlanState, Unit
+from plans.telling import tell
+
+LINES = ListPage(
+    template="budgets/line_list.html",
+    rows="rows/budget_lines.html",
+    table=LineTable,
+    filterset=LineFilter,
+    columns=reporting.EXPORT_COLUMNS,
+    exported=reporting.export_rows,
+    shown=reporting.list_rows,
+    noun="budget line",
+)
+
+
+def get_line_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False) -> BudgetLine:
+    """The line with its plan, unit, year and provenance, if this person may see it (else 404) or edit it (else 403)."""
+    require(request.user, Act.VIEW)
+    lines = BudgetLine.objects.select_related("plan__year", "unit", "year", "provenance__document")
+    line = get_object_or_404(lines, pk=pk)
+    if to_edit:
+        require(request.user, Act.EDIT_LINE, unit=line.unit, year=line.year)
+        if line.plan.state != PlanState.DRAFT:
+            raise PermissionDenied(f"The plan is {line.plan.get_state_display().lower()}: its lines no longer change.")
+    return line
+
+
+@require_safe
+def line_list(request: HttpRequest, year: int) -> HttpResponse:
+    require(request.user, Act.VIEW)
+    in_year = year_or_404(year)
+    lines = reporting.lines_of_year(in_year)
+    return LINES.respond(request, lines, name=f"budget-lines-{in_year.path}", context={"year": in_year})
+
+
+@require_safe
+def unit_lines(request: HttpRequest, year: int, unit: str) -> HttpResponse:
+    require(request.user, Act.VIEW)
+    in_year = year_or_404(year)
+    of_unit = get_object_or_404(Unit.objects.select_related("directorate"), slug=unit)
+    lines = reporting.lines_of_unit(of_unit, in_year)
+    name = f"budget-{in_year.path}-{of_unit.slug}"
+    file = export(request, reporting.EXPORT_COLUMNS, lambda: reporting.export_rows(lines), name=name)
+    if file is not None:
+        return file
+    context = {"year": in_year, "unit": of_unit, "budget": reporting.unit_budget(of_unit, in_year)}
+    return render(request, "budgets/unit_lines.html", context)
+
+
+@require_safe
+def line_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line_for_user(request, pk)
+    context = {
+        "line": line,
+        "year": line.year,
+        "unit": line.unit,
+        "story": reporting.line_story(line),
+        "services": line.core_services.select_related("accountable_manager"),
+        "history": tell(line),
+        "may_edit": line.plan.state == PlanState.DRAFT
+        and may(request.user, Act.EDIT_LINE, unit=line.unit, year=line.year),
+        "may_see_report": may(request.user, Act.VIEW_LOAD_REPORT),
+    }
+    return render(request, "budgets/line_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line_for_user(request, pk, to_edit=True)
+    return editing.respond(
+        request,
+        [Part(LineForm, line)],
+        template="budgets/line_edit.html",
+        door="budget line form",
+        saved=f"“{line.activity}” is saved.",
+        then=line.get_absolute_url(),
+        context={"line": line, "year": line.year, "unit": line.unit},
+    )

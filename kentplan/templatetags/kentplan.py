@@ -1,0 +1,92 @@
+"""What templates need besides Django's own: the navigation, a form control in the house's classes, rows of tables."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from kentplan.reporting import default_year
+from people.rights import Act, may
+from plans.fields import MoneyField
+from plans.listing import render_rows
+from plans.models import FinancialYear
+
+register = template.Library()
+
+CONTROLS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.Widget, "govuk-input"),
+)
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """The places of the portal that this person may go to, in the year of the page."""
+    request = context["request"]
+    user = request.user
+    year = context.get("year") or default_year()
+    links = []
+    if may(user, Act.VIEW):
+        links.append(("Units", reverse("kentplan:unit_list")))
+        if isinstance(year, FinancialYear):
+            links += [
+                (name, reverse(view, kwargs={"year": year}))
+                for name, view in (
+                    ("Budgets", "budgets:line_list"),
+                    ("Measures", "indicators:figure_list"),
+                    ("Actions", "projects:action_list"),
+                )
+            ]
+        if may(user, Act.VIEW_LOAD_REPORT):
+            links.append(("Documents", reverse("kentplan:document_list")))
+    here = request.path.split("/")[1]
+    return {"links": [(name, url, url.split("/")[1] == here) for name, url in links]}
+
+
+@register.simple_tag
+def control(field: forms.BoundField, *, width: str = "") -> SafeString:
+    """The field's own control in GOV.UK's classes; `width` as in govuk-input--width-10."""
+    name = next(name for widget, name in CONTROLS if isinstance(field.field.widget, widget))
+    classes = [name, f"{name}--width-{width}" if width else "", f"{name}--error" if field.errors else ""]
+    # A placeholder is no label, and goes away when it is needed.
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes)), "placeholder": False})
+
+
+@register.simple_tag
+def errors(shown: forms.BaseForm | Sequence[forms.BaseForm]) -> list[tuple[str, str]]:
+    """Each error of one or more forms with the id of the control to mend it in; one that is of no field, of the form's first."""
+    found = []
+    for form in [shown] if isinstance(shown, forms.BaseForm) else shown:
+        visible = form.visible_fields()
+        first = visible[0].id_for_label if visible else "main"
+        for name, texts in form.errors.items():
+            field = form[name] if name in form.fields else None
+            target = field.id_for_label if field and not field.is_hidden else first
+            for text in texts:
+                named = field is None or field.is_hidden or str(text).startswith(str(field.label))
+                found.append((target, str(text) if named else f"{field.label}: {text}"))
+    return found
+
+
+@register.simple_tag
+def rows(name: str, **context: Any) -> SafeString:
+    """The rows of a table, by the Jinja2 template templates/rows/<name>."""
+    return render_rows(f"rows/{name}", context)
+
+
+@register.filter
+def money(figure: Any) -> str:
+    """An amount in £000, or a number of posts, as the plan prints it; blank for none."""
+    return MoneyField().words(figure)
+
+
+@register.filter
+def pounds(amount: Decimal) -> str:
+    """An amount in pounds, with pence only where it has some."""
+    return f"{amount:,.2f}".removesuffix(".00")
