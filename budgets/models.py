@@ -3,6 +3,7 @@
 A blank is null, never 0. Gross and controllable are the database's to compute, from what is there.
 """
 
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -222,7 +223,7 @@ class CoreService(models.Model):
                 fields=["plan", "unit", "activity"],
                 violation_error_message="This unit already has a core service for that activity in the plan.",
             ),
-            finite("budgets_coreservice", ["amount"]),
+            finite("budgets_coreservice", ["amount"], largest=Decimal("99999999999.99")),
             not_blank("budgets_coreservice", "activity", says="A core service needs its activity."),
         ]
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.db.models import CheckConstraint, Q, TextChoices
 
-# The sum of five such figures is still one that numeric(14,2) holds. To PostgreSQL NaN is above every number, so that a
-# range refuses it too.
-LARGEST = Decimal("99999999999.99")
+# In £000 (plans.fields): the sum of five such figures is still one that numeric(14,2) holds in pounds. To PostgreSQL NaN
+# is above every number, so that a range refuses it too.
+LARGEST = Decimal("99999999.99999")
 
 
 def not_blank(model: str, field: str, *, says: str) -> CheckConstraint:

@@ -5,8 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import DecimalValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import cached_property
 
 
 class ExactDecimalField(models.DecimalField):
@@ -51,26 +53,52 @@ class ExactDecimalField(models.DecimalField):
                 ) from error
 
 
-class TwoDecimalsField(ExactDecimalField):
-    """A figure of a budget table: printed to one decimal, to two where it has two."""
+class BudgetFigureField(ExactDecimalField):
+    """A figure of a budget table: printed to one decimal, to more where it has more."""
 
     def words(self, value: Decimal | None) -> str:
         """The figure as the plan prints it: "-1,870.2", "0.0", "12.25"; blank for none."""
         if value is None:
             return ""
-        return f"{value or abs(value):,.2f}".removesuffix("0")
+        trimmed = (value or abs(value)).normalize()
+        return f"{trimmed:,f}" if trimmed.as_tuple().exponent < 0 else f"{trimmed:,.1f}"  # type: ignore[operator]
 
 
-class MoneyField(TwoDecimalsField):
-    """An amount of money in £000, ``numeric(14,2)``."""
+class MoneyField(BudgetFigureField):
+    """An amount of money: in £000 wherever Python meets it, in pounds and pence, ``numeric(14,2)``, in the database.
+
+    Council papers and people speak in £000; a penny is the last thing that is owed. A figure in £000 may so have five
+    decimals. SQL that adds a plain number to the column adds pounds: give it as ``Value(figure, MoneyField())``.
+    """
+
+    POUNDS = 3  # places that the point moves from £000 to pounds
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 14)
         kwargs.setdefault("decimal_places", 2)
         super().__init__(*args, **kwargs)
 
+    @cached_property
+    def validators(self) -> list[Any]:  # type: ignore[override]
+        return [*self._validators, DecimalValidator(self.max_digits, self.decimal_places + self.POUNDS)]
 
-class FteField(TwoDecimalsField):
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if isinstance(value, Decimal) and value.is_finite():
+            value = value.scaleb(self.POUNDS)
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Decimal | None, expression: Any, connection: BaseDatabaseWrapper) -> Decimal | None:
+        if value is None:
+            return None
+        figure = value.scaleb(-self.POUNDS)
+        short = figure.quantize(Decimal("0.01"))
+        return short if short == figure else figure
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"decimal_places": self.decimal_places + self.POUNDS, **kwargs})
+
+
+class FteField(BudgetFigureField):
     """A number of full-time equivalent posts, ``numeric(9,2)``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

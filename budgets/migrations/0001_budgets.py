@@ -576,42 +576,42 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("prior_controllable__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("prior_controllable__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("prior_controllable__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("prior_fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("prior_fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("prior_fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("employee__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("employee__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("employee__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("running__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("running__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("running__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("contracts__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("contracts__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("contracts__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("external_income__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("external_income__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("external_income__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("internal_income__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("internal_income__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("internal_income__isnull", True),
                         _connector="OR",
                     ),
@@ -663,52 +663,52 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("prior_controllable__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("prior_controllable__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("prior_controllable__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("prior_fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("prior_fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("prior_fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("employee__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("employee__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("employee__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("running__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("running__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("running__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("contracts__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("contracts__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("contracts__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("external_income__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("external_income__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("external_income__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("internal_income__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("internal_income__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("internal_income__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("gross__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("gross__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("gross__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("controllable__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("controllable__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("controllable__isnull", True),
                         _connector="OR",
                     ),
@@ -758,17 +758,17 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("prior_fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("prior_fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("prior_fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("difference__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("difference__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("difference__isnull", True),
                         _connector="OR",
                     ),
@@ -797,7 +797,7 @@ class Migration(migrations.Migration):
             model_name="movementreason",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("number__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                    ("number__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                     ("number__isnull", True),
                     _connector="OR",
                 ),
@@ -817,7 +817,7 @@ class Migration(migrations.Migration):
             model_name="mtpitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("amount__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                    ("amount__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                     ("amount__isnull", True),
                     _connector="OR",
                 ),
@@ -846,12 +846,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("prior_fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("prior_fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("prior_fte__isnull", True),
                         _connector="OR",
                     ),
                     models.Q(
-                        ("fte__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                        ("fte__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                         ("fte__isnull", True),
                         _connector="OR",
                     ),

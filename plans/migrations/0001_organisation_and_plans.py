@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
             model_name="explanation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("difference__range", (Decimal("-99999999999.99"), Decimal("99999999999.99"))),
+                    ("difference__range", (Decimal("-99999999.99999"), Decimal("99999999.99999"))),
                     ("difference__isnull", True),
                     _connector="OR",
                 ),

@@ -104,7 +104,10 @@ def _is_first_words(line: Printed, below: Printed) -> bool:
     """A plan alone whose name goes on below, or a target's first words whose plan stands beside the rest of them."""
     if line.filled == ["scheme"]:
         return begins_low(below.words("scheme")) or (not below.words("scheme") and bool(_named_role(below)))
-    return line.filled == ["target"] and bool(_named_role(line) and below.words("scheme")) and not _named_role(below)
+    if line.filled != ["target"]:
+        return False
+    rest = below.words("scheme") and (begins_low(below.words("target")) or not _named_role(below))
+    return line.words("target").lower() in ("joint", "jointly") or bool(rest and _named_role(line))
 
 
 def _begins(line: Printed, above: Entry) -> bool:

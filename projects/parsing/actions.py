@@ -229,7 +229,8 @@ class _Reader:
             return "doubt" if own and more else "goes on" if not own and (more or low) else "further"
         if more or low or filled == ["deliverable"]:
             return "goes on"
-        whole = len(filled) == len(line.cells) - 1 or ended(text_above)
+        served = bool(line.words("managers") or line.words("links"))
+        whole = len(filled) == len(line.cells) - 1 or (served and ended(text_above))
         return "further" if self.dated and own and whole else "doubt"
 
     def _a_cell_goes_on(self, line: Printed, above: Entry) -> bool:

@@ -3,14 +3,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, Sum, Value
 
 from budgets.models import BudgetLine
 from history.changes import change_set
 from plans.fields import FteField, MoneyField, ValueField
 from tests.factories import BudgetLineFactory
 
-INEXACT = [Decimal("1.255"), Decimal("NaN"), Decimal("Infinity"), Decimal("1E+13"), 1.5, "1.255", "twelve"]
+INEXACT = [Decimal("1.234567"), Decimal("NaN"), Decimal("Infinity"), Decimal("1E+10"), 1.5, "1.234567", "twelve"]
 
 
 def save(line: BudgetLine, figure: Any) -> None:
@@ -48,7 +49,7 @@ def test_what_cannot_be_stored_as_typed_is_refused(write: Any, figure: Any) -> N
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("figure", ["0.25", "-61999.8", "99999999999.99", "12.500", "0.0", "-0.01"])
+@pytest.mark.parametrize("figure", ["0.25", "-61999.8", "99999999.99999", "1.25501", "12.500", "0.0", "-0.01"])
 @pytest.mark.parametrize("write", [save, update, bulk_update])
 def test_what_is_stored_is_what_was_typed(write: Any, figure: str) -> None:
     line = BudgetLineFactory()
@@ -62,8 +63,8 @@ def test_what_is_stored_is_what_was_typed(write: Any, figure: str) -> None:
 
 @pytest.mark.django_db
 def test_refusal_names_the_figure_and_the_rule() -> None:
-    with pytest.raises(ValidationError, match=r"employee costs: 1\.255 cannot be stored as it was typed.*2 decimal"):
-        BudgetLineFactory(employee=Decimal("1.255"))
+    with pytest.raises(ValidationError, match=r"employee costs: 1\.234567 cannot be stored as it was typed.*5 decimal"):
+        BudgetLineFactory(employee=Decimal("1.234567"))
 
 
 @pytest.mark.django_db
@@ -71,10 +72,23 @@ def test_expression_is_the_databases_to_compute() -> None:
     line = BudgetLineFactory(employee=Decimal("10.5"))
 
     with change_set(by=None, why="", door="Test"):
-        BudgetLine.objects.update(employee=F("employee") + Decimal("0.25"))
+        BudgetLine.objects.update(employee=F("employee") + Value(Decimal("0.25"), MoneyField()))
 
     line.refresh_from_db()
     assert line.employee == Decimal("10.75")
+
+
+@pytest.mark.django_db
+def test_money_is_kept_in_pounds_and_met_in_thousands() -> None:
+    line = BudgetLineFactory(employee=Decimal("1.25501"), running=Decimal("0.1"))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT employee, gross FROM budgets_budgetline WHERE id = %s", [line.pk])
+        assert cursor.fetchone() == (Decimal("1255.01"), Decimal("1355.01"))
+    line.refresh_from_db()
+    assert (line.employee, line.gross) == (Decimal("1.25501"), Decimal("1.35501"))
+    assert BudgetLine.objects.aggregate(Sum("gross")) == {"gross__sum": Decimal("1.35501")}
+    assert BudgetLine.objects.filter(employee__gt=Decimal("1.255")).exists()
 
 
 @pytest.mark.parametrize(
