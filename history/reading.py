@@ -24,40 +24,54 @@ class Change:
 
 def changes_of(instance: models.Model) -> list[Change]:
     """The changes of one row, newest first; two queries however many there are."""
+    return _changes(type(instance), column="id", value=instance.pk).get(instance.pk, [])
+
+
+def changes_under(parent: models.Model, relation: str) -> dict[int, list[Change]]:
+    """The changes of each row that belongs to `parent`, or did, by the row's id; two queries however many there are."""
+    field = parent._meta.get_field(relation)
+    assert isinstance(field, models.ManyToOneRel)
+    return _changes(field.related_model, column=field.field.column, value=parent.pk)
+
+
+def _changes(model: type[models.Model], *, column: str, value: Any) -> dict[int, list[Change]]:
     told = [
         field
-        for field in instance._meta.local_concrete_fields
+        for field in model._meta.local_concrete_fields
         if field.name not in UNTOLD and not isinstance(field, models.GeneratedField)
     ]
-    versions = _versions(instance, told)
-    change_sets = ChangeSet.objects.select_related("by").in_bulk({row[0] for row in versions} - {None})
-    changes = []
+    versions = _versions(model, told, column=column, value=value)
+    change_sets = ChangeSet.objects.select_related("by").in_bulk({row[1] for row in versions} - {None})
+    changes: dict[int, list[Change]] = {}
     blank: list[Any] = [None] * len(told)
     before = blank
-    for change_set_id, at, operation, *values in versions:
+    for pk, change_set_id, at, operation, *values in versions:
+        if pk not in changes:
+            changes[pk], before = [], blank
         after = blank if operation == "delete" else values
         changed = {field.name: (old, new) for field, old, new in zip(told, before, after, strict=True) if old != new}
-        changes.append(Change(change_set=change_sets.get(change_set_id), at=at, operation=operation, fields=changed))
+        made_in = change_sets.get(change_set_id)
+        changes[pk].insert(0, Change(change_set=made_in, at=at, operation=operation, fields=changed))
         before = after
-    return changes[::-1]
+    return changes
 
 
-def _versions(instance: models.Model, fields: list[Any]) -> list[tuple[Any, ...]]:
-    """Change set, time, operation and `fields` of each version of the row, oldest first."""
+def _versions(model: type[models.Model], fields: list[Any], *, column: str, value: Any) -> list[tuple[Any, ...]]:
+    """Id, change set, time, operation and `fields` of each version of the rows with `value`, oldest first row by row."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    table = f"history.{quote(instance._meta.db_table)}"
+    table = f"history.{quote(model._meta.db_table)}"
     with connection.cursor() as cursor:
         cursor.execute(
             # Every name in it is a model's own, quoted.
-            f"SELECT change_set_id, valid_from, operation, {columns} FROM {table} WHERE id = %s "  # noqa: S608
+            f"SELECT id, change_set_id, valid_from, operation, {columns} FROM {table} "  # noqa: S608
             # A deletion comes after the version that it ended, which may have begun in the same microsecond.
-            "ORDER BY valid_from, operation = 'delete'",
-            [instance.pk],
+            f"WHERE {quote(column)} = %s ORDER BY id, valid_from, operation = 'delete'",
+            [value],
         )
         rows = cursor.fetchall()
     converters = [field.get_db_converters(connection) for field in fields]
-    return [(*row[:3], *map(_converted, row[3:], converters)) for row in rows]
+    return [(*row[:4], *map(_converted, row[4:], converters)) for row in rows]
 
 
 def _converted(value: Any, converters: list[Any]) -> Any:

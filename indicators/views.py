@@ -1,31 +1,137 @@
-"""Pages of measures."""
+"""Pages of measures: the figures of a year, where measures are listed, a unit's measures, one measure, its figures' form."""
 
-from django.http import HttpRequest, HttpResponse
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from indicators.models import Listing
-from people.rights import Act, require
+from indicators import reporting
+from indicators.filters import FigureFilter, ListingFilter
+from indicators.forms import FigureForm
+from indicators.models import Figure, Listing, MeasureUnit
+from indicators.tables import FigureTable, ListingTable
+from people.rights import Act, may, require
+from plans import editing
 from plans.converters import year_or_404
-from plans.models import Unit
+from plans.editing import Part
+from plans.listing import ListPage, export
+from plans.models import PlanState, Unit
+from plans.telling import tell_with
+
+FIGURES = ListPage(
+    template="indicators/figure_list.html",
+    rows="rows/figures.html",
+    table=FigureTable,
+    filterset=FigureFilter,
+    columns=reporting.EXPORT_COLUMNS,
+    exported=reporting.export_rows,
+    shown=reporting.list_rows,
+    noun="figure",
+)
+LISTINGS = ListPage(
+    template="indicators/listing_list.html",
+    rows="rows/listings.html",
+    table=ListingTable,
+    filterset=ListingFilter,
+    columns=reporting.LISTING_COLUMNS,
+    exported=reporting.listing_export_rows,
+    shown=reporting.listing_rows,
+    noun="measure",
+)
+# A gap between percentages is printed and typed with their sign.
+WITH_PERCENT_SIGN = (MeasureUnit.PERCENT, MeasureUnit.GAP)
 
 
+def get_listing_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False) -> Listing:
+    """The measure where it is printed, if this person may see it (else 404) or edit its figures (else 403)."""
+    require(request.user, Act.VIEW)
+    listings = Listing.objects.select_related("indicator", "plan__year", "unit", "provenance__document")
+    listing = get_object_or_404(listings.defer("provenance__document__report"), pk=pk)
+    if to_edit:
+        require(request.user, Act.EDIT_FIGURE, unit=listing.unit, year=listing.plan.year)
+        if listing.plan.state == PlanState.CLOSED:
+            raise PermissionDenied("The plan is closed: its figures no longer change.")
+    return listing
+
+
+@require_safe
 def figure_list(request: HttpRequest, year: int) -> HttpResponse:
     require(request.user, Act.VIEW)
-    return render(request, "base.html", {"year": year_or_404(year)})
+    in_year = year_or_404(year)
+    figures = reporting.figures_of_year(in_year)
+    return FIGURES.respond(request, figures, name=f"figures-{in_year.path}", context={"year": in_year})
 
 
+@require_safe
+def listing_list(request: HttpRequest, year: int) -> HttpResponse:
+    require(request.user, Act.VIEW)
+    in_year = year_or_404(year)
+    listings = reporting.listings_of_year(in_year)
+    return LISTINGS.respond(request, listings, name=f"measures-{in_year.path}", context={"year": in_year})
+
+
+@require_safe
 def unit_figures(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     require(request.user, Act.VIEW)
-    return render(request, "base.html", {"year": year_or_404(year), "unit": get_object_or_404(Unit, slug=unit)})
+    in_year = year_or_404(year)
+    of_unit = get_object_or_404(Unit.objects.select_related("directorate"), slug=unit)
+    figures = reporting.figures_of_unit(of_unit, in_year)
+    name = f"figures-{in_year.path}-{of_unit.slug}"
+    file = export(request, reporting.EXPORT_COLUMNS, lambda: reporting.export_rows(figures), name=name)
+    if file is not None:
+        return file
+    context = {"year": in_year, "unit": of_unit, "measures": reporting.unit_measures(of_unit, in_year)}
+    return render(request, "indicators/unit_figures.html", context)
 
 
+@require_safe
 def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Act.VIEW)
-    return render(request, "base.html", {"listing": get_object_or_404(Listing, pk=pk)})
+    listing = get_listing_for_user(request, pk)
+    story = reporting.measure_story(listing)
+    groups = {printed.figure.group_id: printed.group for printed in story.printed if printed.figure.group_id}
+    context = {
+        "listing": listing,
+        "year": listing.plan.year,
+        "unit": listing.unit,
+        "story": story,
+        "targets": listing.targets.all(),
+        "history": tell_with(listing, "figures", name=partial(reporting.name_then, groups=groups)),
+        "may_edit": bool(story.printed)
+        and listing.plan.state != PlanState.CLOSED
+        and may(request.user, Act.EDIT_FIGURE, unit=listing.unit, year=listing.plan.year),
+        "may_see_report": may(request.user, Act.VIEW_LOAD_REPORT),
+    }
+    return render(request, "indicators/indicator_detail.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    require(request.user, Act.VIEW)
-    listing = get_object_or_404(Listing.objects.select_related("unit", "plan__year"), pk=pk)
-    require(request.user, Act.EDIT_FIGURE, unit=listing.unit, year=listing.plan.year)
-    return render(request, "base.html", {"listing": listing})
+    listing = get_listing_for_user(request, pk, to_edit=True)
+    figures = listing.figures.select_related("group").order_by("position", "pk")
+    parts = [_part(figure, listing) for figure in figures]
+    if not parts:
+        raise Http404("The plan lists this measure without figures.")
+    return editing.respond(
+        request,
+        parts,
+        template="indicators/figures_edit.html",
+        door="measure form",
+        saved=f"The figures of “{listing}” are saved.",
+        then=listing.get_absolute_url(),
+        context={"listing": listing, "year": listing.plan.year, "unit": listing.unit},
+    )
+
+
+def _part(figure: Figure, listing: Listing) -> Part:
+    """A figure with its form; one that is left as it is costs no check."""
+    form = partial(
+        FigureForm,
+        group=figure.group.name if figure.group else "",
+        when=reporting.when(figure.kind, figure.period, figure.area, figure.label),
+        in_percent=listing.indicator.measure_unit in WITH_PERCENT_SIGN,
+        empty_permitted=True,
+        use_required_attribute=False,
+    )
+    return Part(form, figure, prefix=str(figure.pk))

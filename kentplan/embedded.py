@@ -14,6 +14,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -69,9 +70,15 @@ class Embedded:
         if not self.folder.exists():
             return False
         with self._locked():
-            if self.pid() is None:
+            pid = self.pid()
+            if pid is None:
                 return False
-            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", str(PATIENCE))
+            os.kill(pid, signal.SIGINT)  # sessions end, what they committed is written out
+            deadline = time.monotonic() + PATIENCE
+            while self.pid() is not None:
+                if time.monotonic() > deadline:
+                    raise EmbeddedError(f"PostgreSQL does not end: see {self.folder / 'server.log'}.")
+                time.sleep(0.02)
             return True
 
     def url(self, role: str, database: str = DATABASE) -> str:
@@ -124,14 +131,13 @@ class Embedded:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            lock = (self.folder / "lock").open("w")
+            with (self.folder / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
         except PermissionError as error:
             raise EmbeddedError(
-                f"{self.folder} is another user's: start as that user, or in a folder of yours."
+                f"{error.filename or self.folder} is another user's: start as that user, or in a folder of your own."
             ) from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
     def _initialise(self) -> None:
         """Makes the data folder; under another name first, so that one cut short is never taken for a whole one."""

@@ -33,9 +33,11 @@ from plans.documents import (
 from plans.loading import LoadReport
 from plans.names import name_key
 from plans.organisation import Organisation, UnitNames
+from plans.sheets import Sheet, SheetPlan
 
 _PARSING = (budgets.parsing, indicators.parsing, plans.parsing, projects.parsing)
 KINDS: tuple[Kind, ...] = tuple(kind for app in _PARSING for kind in app.KINDS)
+SHEETS: tuple[Sheet, ...] = tuple(sheet for app in _PARSING for sheet in app.SHEETS)
 _PARSERS: dict[str, Callable[[Table, Context], Parsed]] = {
     kind.name: app.parse for app in _PARSING for kind in app.KINDS
 }
@@ -62,7 +64,8 @@ class Interpreted:
     document: Document
     report: LoadReport
     held: set[str] = field(default_factory=set)
-    budget_heading: str = ""  # "CHILDREN FAMILIES & EDUCATION", as a service plan's budget tables are headed
+    directorate: str = ""  # as its budget tables are headed: "CHILDREN FAMILIES & EDUCATION"
+    whole: bool = True  # off where the document is a part of a plan: what it leaves out stays
 
 
 def interpret(
@@ -71,10 +74,21 @@ def interpret(
     """Read and parse a text document and say all that is to be said of it."""
     reading = read(document, KINDS)
     report = LoadReport(document.name, document.sha256, reading.year, reading.tier, reading.name)
-    result = Interpreted(document, report, budget_heading=_budget_heading(reading))
+    result = Interpreted(document, report, directorate=_directorate(reading))
     report.errors += [(problem, None) for problem in reading.errors]
     _parse_tables(reading, report, Context(reading.year, reading.tier, corrections), progress)
     settle(result, known, corrections)
+    return result
+
+
+def interpret_sheets(plan: SheetPlan, known: Known) -> Interpreted:
+    """The same for a plan that was read from sheets."""
+    document = plan.document
+    report = LoadReport(document.name, document.sha256, plan.year, plan.tier, plan.name, list(plan.tables))
+    report.errors += [(problem, None) for problem in plan.errors]
+    report.lines += [(outcome, None) for outcome in plan.outcomes]
+    result = Interpreted(document, report, directorate=plan.directorate, whole=plan.whole)
+    settle(result, known, {})
     return result
 
 
@@ -85,7 +99,7 @@ def settle(result: Interpreted, known: Known, corrections: Corrections) -> None:
     result.report.checks += _checks(result.report, known.organisation)
 
 
-def _budget_heading(reading: Reading) -> str:
+def _directorate(reading: Reading) -> str:
     headings = (plain(line.text) for table in reading.tables if table.kind == "budget" for line in table.headings)
     heading = next((words for words in headings if name_key(words).endswith("budget")), "")
     return heading.removesuffix("BUDGET").replace(reading.year, "").strip(" -–:")

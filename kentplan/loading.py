@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -16,7 +17,7 @@ import plans.loading
 import projects.loading
 from budgets.models import ControlTotal, TotalSubject
 from history.changes import change_set
-from kentplan.interpreting import Interpreted, Known, fingerprint, interpret
+from kentplan.interpreting import Interpreted, Known, fingerprint, interpret, interpret_sheets
 from people.models import User
 from plans.documents import Correction, Document, Problem
 from plans.loading import Book, LoadReport
@@ -31,10 +32,11 @@ from plans.models import (
 )
 from plans.models import Correction as DeclaredCorrection
 from plans.models import Document as StoredDocument
-from plans.models.documents import PlanState, Tier
+from plans.models.documents import DocumentFormat, PlanState, Tier
 from plans.models.organisation import AliasSubject
 from plans.names import name_key
 from plans.organisation import Organisation, UnitNames, read_corrections, read_organisation
+from plans.sheets import SheetPlan
 
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
 
@@ -61,17 +63,24 @@ class _RollBack(Exception):
 Progress = Callable[[str, int, int], None]  # document, tables read, tables in all
 
 
-def load(documents: Sequence[Document], options: Options, progress: Progress = lambda *_: None) -> list[LoadReport]:
+def load(
+    documents: Sequence[Document | SheetPlan], options: Options, progress: Progress = lambda *_: None
+) -> list[LoadReport]:
     """Load the documents, all or none; each report says what was, or would be, done. An error anywhere writes nothing."""
     organisation = read_organisation(FIXTURES / "organisation")
     known = _known(organisation)
-    interpreted = [interpret(document, known, _corrections(document, options), progress) for document in documents]
+    interpreted = [
+        interpret(item, known, _corrections(item, options), progress)
+        if isinstance(item, Document)
+        else interpret_sheets(item, known)
+        for item in documents
+    ]
     reports = [item.report for item in interpreted]
     if any(report.errors for report in reports) and not options.allow_partial:
         return reports
     try:
         with transaction.atomic():
-            why = "Loaded " + ", ".join(document.name for document in documents)
+            why = "Loaded " + ", ".join(report.document for report in reports)
             with change_set(by=options.by, why=why, door=options.door):
                 for item in interpreted:
                     if item.report.year and item.report.plan:
@@ -122,10 +131,12 @@ def _write(item: Interpreted, organisation: Organisation) -> None:
             plan = _plan(item, organisation)
             units = _units(item, plan, organisation)
             document, _ = StoredDocument.objects.update_or_create(
-                sha256=report.sha256, defaults={"plan": plan, "name": report.document, "format": "text"}
+                sha256=report.sha256,
+                defaults={"plan": plan, "name": report.document, "format": _format(report.document)},
             )
             book = Book(plan=plan, document=document, report=report, units=units)
             book.held |= item.held
+            book.whole = item.whole
             budgets.loading.load(
                 book,
                 report.tables,
@@ -143,16 +154,30 @@ def _write(item: Interpreted, organisation: Organisation) -> None:
 
 
 def _words_of(error: ValidationError | DatabaseError) -> str:
+    """What a field or a constraint has to say, in its own words."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
-    return f"The database refuses the plan: {str(error).splitlines()[0]}"
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    constraints = (constraint for model in apps.get_models() for constraint in model._meta.constraints)
+    says = next((str(constraint.violation_error_message) for constraint in constraints if constraint.name == name), "")
+    detail = getattr(diagnosis, "message_detail", None) or str(error).splitlines()[0]
+    return f"{says} ({detail})" if says else f"The database refuses the plan: {detail}"
+
+
+def _format(name: str) -> str:
+    suffix = Path(name).suffix.lower().lstrip(".")
+    return suffix if suffix in ("xlsx", "csv") else DocumentFormat.TEXT
 
 
 def _plan(item: Interpreted, organisation: Organisation) -> Plan:
     report = item.report
     year, _ = FinancialYear.objects.get_or_create(start=int(report.year[:4]))
     service = report.tier == Tier.SERVICE
-    directorate = _directorate(item.budget_heading.title() if service else report.plan, organisation)
+    directorate = _directorate(
+        (item.directorate.title() if item.directorate.isupper() else item.directorate) if service else report.plan,
+        organisation,
+    )
     for name in dict.fromkeys(organisation.divisions.values()):
         if organisation.directorates.get(name_key(directorate.name)) == directorate.name:
             Division.objects.get_or_create(directorate=directorate, name=name)

@@ -13,7 +13,8 @@
             saved="The line is saved.", then=line.get_absolute_url(), context={"line": line},
         )
 
-Several rows: one `Part` a row, each with a `prefix`. Every form carries the version of the row that it was opened with; the
+Several rows: one `Part` a row, each with its id as the `prefix`; a row that is not stored yet has another, and is added
+where something is typed in its form, which is given `empty_permitted=True`. Every form carries the version of the row that it was opened with; the
 page carries a reason and a token. A stale or missing version is refused with 409, and the page shows what was typed beside
 what stands now and what stood before. A doubled POST is one change; where nothing differs nothing is recorded.
 
@@ -22,7 +23,7 @@ The template gets `forms` (`form` is the first), `reason`, `all_forms` (for comp
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -39,6 +40,8 @@ from history.models import ChangeSet
 from history.reading import Change, changes_of
 
 UNKNOWN = "not known"
+NONE = "none"
+REMOVE = "remove"  # the field of a form whose ticking removes the row
 
 
 class VersionedForm(forms.ModelForm):
@@ -64,6 +67,10 @@ class VersionedForm(forms.ModelForm):
     def altered(self) -> list[str]:
         """The fields of the row in which the form differs from it."""
         return [name for name in self.changed_data if name != "version"]
+
+    def has_changed(self) -> bool:
+        """Whether there is anything to save; of a row that may be left blank, whether anything is to be checked."""
+        return bool(self.altered)
 
     def words(self, name: str, value: Any) -> str:
         """A field's value as a person reads it."""
@@ -101,7 +108,7 @@ class ReasonForm(forms.Form):
 class Part:
     """One row of a page that edits, with its form. The row has a `version`."""
 
-    form: type[VersionedForm]
+    form: Callable[..., VersionedForm]
     row: models.Model
     prefix: str | None = None
 
@@ -185,15 +192,17 @@ def respond(
 def submit(data: QueryDict, parts: Sequence[Part], *, by: AbstractBaseUser, door: str) -> Submission:
     """Take the forms of one page, all or none. The rows are locked, so that of two at once the second is stale."""
     rows = _locked(parts)
+    since = _RowsSince.the_page(data, parts, rows)
+    data = since.data
     reason = ReasonForm(data)
     sent = [part.form(data, instance=row, prefix=part.prefix) for part, row in zip(parts, rows, strict=True)]
     reason.is_valid()
     token = reason.cleaned_data.get("token")
     altered = [form for form in sent if form.altered]
-    if token and not altered and ChangeSet.objects.filter(token=token).exists():
+    if token and since.explains(altered) and ChangeSet.objects.filter(token=token).exists():
         return Submission(Outcome.REPEATED, sent, reason)
-    if any(form.stale for form in sent):
-        return _conflict(data, parts, sent)
+    if since or any(form.stale for form in sent):
+        return _conflict(data, parts, sent, since)
     valid = [form.is_valid() for form in sent]
     if not all(valid):
         return Submission(Outcome.INVALID, sent, reason)
@@ -206,15 +215,60 @@ def submit(data: QueryDict, parts: Sequence[Part], *, by: AbstractBaseUser, door
     return _save(data, altered, sent, reason, by=by, door=door)
 
 
+@dataclass(frozen=True, slots=True)
+class _RowsSince:
+    """The rows that others added or removed since the page was opened, and what was sent with the added ones put in."""
+
+    data: QueryDict
+    added: list[VersionedForm]
+    gone: list[tuple[VersionedForm, list[Change]]]  # as they were sent, with their history
+
+    @classmethod
+    def the_page(cls, data: QueryDict, parts: Sequence[Part], rows: Sequence[models.Model]) -> "_RowsSince":
+        """Only pages of several rows can tell: each of their forms has a prefix."""
+        data = data.copy()
+        added = []
+        gone = []
+        for part, row in zip(parts, rows, strict=True):
+            if part.prefix and row.pk and f"{part.prefix}-version" not in data:
+                form = part.form(instance=row, prefix=part.prefix)
+                for name in form._meta.fields or ():
+                    _put(data, form, name, form.initial.get(name))
+                added.append(form)
+        known = {part.prefix for part in parts}
+        kind = next((part for part in parts if part.prefix), None)
+        sent = [key.removesuffix("-version") for key in data if key.endswith("-version")]
+        for prefix in [prefix for prefix in sent if prefix not in known and not data.get(f"{prefix}-{REMOVE}")]:
+            if kind and prefix.isascii() and prefix.isdecimal() and len(prefix) < 19:
+                row = type(kind.row)(pk=int(prefix))
+                history = changes_of(row)
+                if history and history[0].operation == "delete":
+                    gone.append((kind.form(data, instance=row, prefix=prefix), history))
+        return cls(data, added, gone)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.gone)
+
+    def explains(self, altered: Sequence[VersionedForm]) -> bool:
+        """Whether all that the form would alter stands already: rows to be added that are there, with the same words."""
+        there = [_in_words(form) for form in self.added]
+        return not self.gone and all(form.instance.pk is None and _in_words(form) in there for form in altered)
+
+
+def _in_words(form: VersionedForm) -> list[str]:
+    """The fields of the row as the form has them now."""
+    return [form.words(name, form[name].value()) for name in form._meta.fields or ()]
+
+
 def _locked(parts: Sequence[Part]) -> list[models.Model]:
     """The parts' rows as they stand, held until the transaction ends; in one order, so that no two wait for each other."""
     found: dict[tuple[type[models.Model], Any], models.Model] = {}
     for model in sorted({type(part.row) for part in parts}, key=lambda model: model._meta.label):
-        pks = [part.row.pk for part in parts if type(part.row) is model]
+        pks = [part.row.pk for part in parts if type(part.row) is model and part.row.pk]
         for row in model._default_manager.select_for_update().filter(pk__in=pks).order_by("pk"):
             found[model, row.pk] = row
     try:
-        return [found[type(part.row), part.row.pk] for part in parts]
+        return [found[type(part.row), part.row.pk] if part.row.pk else part.row for part in parts]
     except KeyError as error:
         raise Http404("The row was removed while the form was open.") from error
 
@@ -251,7 +305,9 @@ def _words_of(error: IntegrityError, form: VersionedForm) -> str:
     raise error
 
 
-def _conflict(data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedForm]) -> Submission:
+def _conflict(
+    data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedForm], rows: _RowsSince
+) -> Submission:
     """The refusal of stale forms. What I left alone takes their value; what I typed stays, and where they changed the same
     field the form asks which is right."""
     changes: list[Change] = []
@@ -273,6 +329,14 @@ def _conflict(data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedFo
                 _put(merged, form, name, form.initial.get(name))
         questions.append(asked)
         _put(merged, form, "version", form.initial["version"])
+    for form in rows.added:
+        changes += changes_of(form.instance)
+        differences.append(_row_difference(form, original=NONE, theirs="; ".join(filter(None, _in_words(form))), mine=NONE))
+    for form, history in rows.gone:
+        changes.append(history[0])
+        before = [form.words(name, history[0].fields.get(name, (None,))[0]) for name in form._meta.fields or ()]
+        original, mine = ("; ".join(filter(None, words)) for words in (before, _in_words(form)))
+        differences.append(_row_difference(form, original=original, theirs="removed", mine=mine))
     shown = [
         part.form(merged, instance=form.instance, prefix=part.prefix) for part, form in zip(parts, sent, strict=True)
     ]
@@ -280,7 +344,18 @@ def _conflict(data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedFo
         form.is_valid()
         for name, question in asked.items():
             form.add_error(name, question)
-    return Submission(Outcome.CONFLICT, shown, ReasonForm(merged), Conflict(changes, differences))
+    return Submission(Outcome.CONFLICT, shown, ReasonForm(merged), Conflict(_each_once(changes), differences))
+
+
+def _row_difference(form: VersionedForm, *, original: str, theirs: str, mine: str) -> Difference:
+    name = str(form._meta.model._meta.verbose_name).capitalize()
+    both = mine not in (NONE, original)
+    return Difference(row=form.instance, label=name, original=original, theirs=theirs, mine=mine, both=both)
+
+
+def _each_once(changes: Sequence[Change]) -> list[Change]:
+    """Changes of several rows that were made in one go are told as one."""
+    return list({change.change_set.pk if change.change_set else change.at: change for change in changes}.values())
 
 
 def _changes_since(form: VersionedForm) -> list[Change] | None:
@@ -288,6 +363,8 @@ def _changes_since(form: VersionedForm) -> list[Change] | None:
     now = form.initial["version"]
     if form.opened is None or not 0 < form.opened <= now:
         return None
+    if form.opened == now:
+        return []
     return changes_of(form.instance)[: now - form.opened]
 
 

@@ -83,8 +83,10 @@ class MoneyField(BudgetFigureField):
         return [*self._validators, DecimalValidator(self.max_digits, self.decimal_places + self.POUNDS)]
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        if isinstance(value, Decimal) and value.is_finite():
-            value = value.scaleb(self.POUNDS)
+        if not hasattr(value, "as_sql"):  # an expression is the database's to compute
+            value = self.to_python(value)
+            if value is not None and value.is_finite():
+                value = value.scaleb(self.POUNDS)
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Decimal | None, expression: Any, connection: BaseDatabaseWrapper) -> Decimal | None:

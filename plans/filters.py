@@ -1,13 +1,15 @@
 """What the filters of lists share. A list under /…/<year>/ offers the units and portfolios of that year."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 
-from plans.models import Portfolio, Unit
+from plans.models import Portfolio, Target, Unit
 
 LONGEST_SEARCH = 200
+UNKNOWN_CHOICE = {"invalid_choice": "there is no such choice here."}
 
 
 class TextFilter(django_filters.CharFilter):
@@ -21,7 +23,14 @@ class UnitFilter(django_filters.ModelChoiceFilter):
     """A unit, by its name in addresses: `?unit=clusters`."""
 
     def __init__(self, *, field_name: str = "unit") -> None:
-        super().__init__(field_name=field_name, queryset=_units, to_field_name="slug", label="Unit", empty_label="All")
+        super().__init__(
+            field_name=field_name,
+            queryset=_units,
+            to_field_name="slug",
+            label="Unit",
+            empty_label="All",
+            error_messages=UNKNOWN_CHOICE,
+        )
 
 
 class PortfolioFilter(django_filters.ModelChoiceFilter):
@@ -29,8 +38,27 @@ class PortfolioFilter(django_filters.ModelChoiceFilter):
 
     def __init__(self, *, method: str | None = None, field_name: str = "portfolio") -> None:
         super().__init__(
-            field_name=field_name, queryset=_portfolios, label="Portfolio", empty_label="All", method=method
+            field_name=field_name,
+            queryset=_portfolios,
+            label="Portfolio",
+            empty_label="All",
+            method=method,
+            error_messages=UNKNOWN_CHOICE,
         )
+
+
+class SchemeFilter(django_filters.ChoiceFilter):
+    """A scheme of corporate targets, by its name: `?scheme=LAA`; `method` of the filter set says what belongs to it."""
+
+    def __init__(self, *, method: str) -> None:
+        super().__init__(label="Target scheme", empty_label="All", method=method)
+
+    @property
+    def field(self) -> forms.Field:
+        if "choices" not in self.extra:  # the schemes as they stand when the list is asked for
+            schemes = Target.objects.order_by("scheme").values_list("scheme", flat=True).distinct()
+            self.extra["choices"] = [(scheme, scheme) for scheme in schemes]
+        return super().field
 
 
 def _year(request: HttpRequest) -> int | None:

@@ -61,3 +61,12 @@ class AmountField(forms.CharField):
             raise ValidationError(
                 f"“{text}” is too large: at most {self.whole_digits} digits before the point.", code="whole_digits"
             )
+
+
+class WordsField(forms.CharField):
+    """Words of any length; the ends of lines as the database keeps them, not as browsers send them."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")

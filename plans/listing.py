@@ -78,9 +78,16 @@ class ListPage:
     per_page: int = 100
 
     def respond(
-        self, request: HttpRequest, queryset: QuerySet[Any], *, name: str, context: Mapping[str, Any]
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        *,
+        name: str,
+        context: Mapping[str, Any],
+        first_page: int = 1,
     ) -> HttpResponse:
-        """The list as `request` asks for it. `name` is the exported file's, without its ending."""
+        """The list as `request` asks for it. `name` is the exported file's, without its ending; `first_page` the one that
+        is shown where the address names none."""
         filters = self.filterset(request.GET, queryset, request=request)
         found = filters.qs if filters.is_valid() else queryset.none()
         table = self.table(data=found, order_by=tuple(request.GET.getlist("sort")), orderable=True)
@@ -90,7 +97,7 @@ class ListPage:
         file = export(request, self.columns, lambda: self.exported(ordered), name=name)
         if file is not None:
             return file
-        page = Paginator(ordered, self.per_page).get_page(request.GET.get("page"))
+        page = Paginator(ordered, self.per_page).get_page(request.GET.get("page", first_page))
         context = {
             **context,
             "page": page,

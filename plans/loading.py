@@ -172,6 +172,7 @@ class Book:
         self.document = document
         self.report = report
         self.units = units  # by the name the report uses
+        self.whole = True  # off where the document is a part of the plan: what it leaves out stays
         self.held: set[str] = set()  # units whose name is in doubt: their rows wait in the report
         self._officers: dict[str, Officer] = {}
         self._targets: dict[tuple[str, str], Target] = {}
@@ -241,8 +242,8 @@ class Book:
                 self._locate(provenance, entry, position)
                 kept.append(provenance)
             found.append(row)
-        gone = [provenances[key] for key in provenances]
-        self._remove(kind, gone, rows, existing)
+        if self.whole:
+            self._remove(kind, list(provenances.values()), rows, existing)
         self._create(kind, made, model)
         if changed:
             names = list(dict.fromkeys(name for entry in entries for name in entry.values))
@@ -370,7 +371,7 @@ def load(book: Book, tables: Sequence[ParsedTable]) -> None:
     entries = [
         Entry(
             key=key,
-            values={"role": row.role, "officers_printed": dict(row.source.printed).get("officers", row.officers)},
+            values={"role": row.role, "officers_printed": row.officers},
             fixed={"plan": book.plan, "scheme": row.scheme, "text": row.target},
             source=row.source,
             table=at,

@@ -1,12 +1,13 @@
 """The history of a row in people's words: each field words its own value (DECISIONS 21)."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 
-from history.reading import changes_of
+from history.reading import Change, changes_of, changes_under
 
 BLANK = "blank"
 THE_SYSTEM = "The system"
@@ -35,22 +36,61 @@ class Telling:
 
 def tell(row: models.Model) -> list[Telling]:
     """What happened to `row`, newest first; two queries."""
-    tellings = []
+    return [_telling(row, change) for change in changes_of(row)]
+
+
+def tell_with(
+    row: models.Model,
+    relation: str,
+    *,
+    name: Callable[[Mapping[str, Any]], str],
+    untold: Collection[str] = (),
+) -> list[Telling]:
+    """What happened to `row` and to the rows that belong to it, newest first, what was done in one go as one; four
+    queries. `name` words which row it is from its values then; what follows from its other fields is `untold`.
+    """
+    model = row._meta.get_field(relation).related_model
+    assert isinstance(model, type) and issubclass(model, models.Model)
+    tellings: dict[Any, Telling] = {}
     for change in changes_of(row):
-        made = change.change_set
-        is_new = change.operation == "insert"
-        names = [] if is_new else [name for name in change.fields if name != "position"]
-        tellings.append(
-            Telling(
-                who=str(made.by) if made and made.by else THE_SYSTEM,
-                at=change.at,
-                why=made.why if made else "",
-                door=made.door if made else "",
-                is_new=is_new,
-                fields=[_field_change(row, name, *change.fields[name]) for name in names],
-            )
-        )
-    return tellings
+        tellings[_together(change)] = _telling(row, change)
+    for pk, changes in changes_under(row, relation).items():
+        values: dict[str, Any] = {}
+        for change in reversed(changes):
+            named = name(values) if values else ""
+            values |= {field: after for field, (_, after) in change.fields.items()}
+            telling = tellings.setdefault(_together(change), _telling(row, change, of_another=True))
+            if change.operation == "insert" and not telling.is_new:
+                telling.fields.append(FieldChange(label=name(values), before="none", after="added"))
+            elif change.operation == "delete":
+                telling.fields.append(FieldChange(label=named, before="there", after="removed"))
+            elif change.operation == "update":
+                fields = [field for field in change.fields if field not in ("position", *untold)]
+                for field in fields:
+                    told = _field_change(model(pk=pk), field, *change.fields[field])
+                    label = f"{named}: {told.label.lower()}"
+                    telling.fields.append(FieldChange(label=label, before=told.before, after=told.after))
+    return sorted(tellings.values(), key=lambda telling: telling.at, reverse=True)
+
+
+def _together(change: Change) -> Any:
+    """What tells changes made in one go from others: their change set, or the moment where the owner made them."""
+    return change.change_set.pk if change.change_set else change.at
+
+
+def _telling(row: models.Model, change: Change, *, of_another: bool = False) -> Telling:
+    """A change of `row` with its fields, or, where it is `of_another` row, without any yet."""
+    made = change.change_set
+    is_new = change.operation == "insert" and not of_another
+    names = [] if is_new or of_another else [name for name in change.fields if name != "position"]
+    return Telling(
+        who=str(made.by) if made and made.by else THE_SYSTEM,
+        at=change.at,
+        why=made.why if made else "",
+        door=made.door if made else "",
+        is_new=is_new,
+        fields=[_field_change(row, name, *change.fields[name]) for name in names],
+    )
 
 
 def _field_change(row: models.Model, name: str, before: Any, after: Any) -> FieldChange:

@@ -10,7 +10,9 @@ import pytest
 from django.test import TransactionTestCase
 from psycopg2.extensions import connection as Connection
 
+from people.models import User
 from tests.databases import Databases, Kind
+from tests.factories import UserFactory
 
 hypothesis.settings.register_profile("full", deadline=None, max_examples=200)
 hypothesis.settings.register_profile("tenth", deadline=None, max_examples=20)
@@ -69,3 +71,42 @@ def as_owner(db: None, databases: Databases) -> Iterator[Connection]:
     """A second connection to the test's database, with its owner's rights. It sees only what is committed."""
     with closing(databases.connect_as_owner()) as connection:
         yield connection
+
+
+# The personas, one for each role, and one who holds none.
+
+
+@pytest.fixture
+def finance_officer(db: None) -> User:
+    return UserFactory(finance_officer=True, name="Frances Finance")
+
+
+@pytest.fixture
+def unit_manager(db: None) -> User:
+    """Manages a unit of her own: `unit_manager.grants.get().unit`."""
+    return UserFactory(unit_manager=True, name="Martha Manager")
+
+
+@pytest.fixture
+def poc_member(db: None) -> User:
+    return UserFactory(poc_member=True, name="Mary Member")
+
+
+@pytest.fixture
+def plan_administrator(db: None) -> User:
+    return UserFactory(plan_administrator=True, name="Ada Administrator")
+
+
+@pytest.fixture
+def approver(db: None) -> User:
+    return UserFactory(approver=True, name="Arthur Approver")
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return UserFactory(auditor=True, name="Olga Auditor")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return UserFactory(name="Sam Stranger")

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from budgets.parsing import budget, core_services, grid, staffing
+from budgets.parsing import budget, core_services, grid, rows, staffing
 from plans.documents import Context, Kind, Parsed, Table
+from plans.sheets import Sheet
 
 _PARSERS: tuple[tuple[Kind, Callable[[Table, Context], Parsed]], ...] = (
     (Kind("budget", grid.header, unit="heading"), budget.parse),
@@ -19,3 +20,13 @@ KINDS = tuple(kind for kind, _ in _PARSERS)
 def parse(table: Table, context: Context) -> Parsed:
     """Parse a table of one of KINDS."""
     return next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)
+
+SHEETS = (
+    Sheet("budget", "budget", rows.BudgetRow),
+    Sheet("control_totals", "control_totals", rows.ControlTotalRow),
+    Sheet("core_service", "core_service", rows.CoreServiceRow),
+    Sheet("mtp", "mtp", rows.MTPRow),
+    Sheet("staffing", "staffing", rows.StaffingRow),
+    Sheet("establishment", "establishment", rows.EstablishmentRow),
+    Sheet("movement", "establishment", rows.MovementRow),
+)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from indicators.parsing import comparisons, figures, lists
 from indicators.parsing.rows import ComparisonRow, FigureRow, ListedRow
 from plans.documents import Context, Kind, Parsed, Table
+from plans.sheets import Sheet
 
-__all__ = ["KINDS", "ComparisonRow", "FigureRow", "ListedRow", "parse"]
+__all__ = ["KINDS", "SHEETS", "ComparisonRow", "FigureRow", "ListedRow", "parse"]
 
 _PARSERS: tuple[tuple[Kind, Callable[[Table, Context], Parsed]], ...] = (
     (Kind("indicator", figures.header, unit="heading"), figures.parse),
@@ -14,6 +15,11 @@ _PARSERS: tuple[tuple[Kind, Callable[[Table, Context], Parsed]], ...] = (
     (Kind("comparison", comparisons.header, unit="heading"), comparisons.parse),
 )
 KINDS = tuple(kind for kind, _ in _PARSERS)
+SHEETS = (
+    Sheet("measure", "indicator", ListedRow, under_unit=True),
+    Sheet("figure", "indicator", FigureRow, under_unit=True),
+    Sheet("comparison", "comparison", ComparisonRow, under_unit=True),
+)
 
 
 def parse(table: Table, context: Context) -> Parsed:

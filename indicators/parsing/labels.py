@@ -126,6 +126,11 @@ def goes_on(before: str, words: str) -> bool:
     return bool(_WANTS_NUMBER.search(before) and words[:1].isdigit())
 
 
+def cut_off(words: str) -> bool:
+    """Whether a whole label ends where none does."""
+    return unfinished(words) or bool(re.search(r"\bkey stages?$", words, re.IGNORECASE))
+
+
 def join_words(before: str, after: str) -> str:
     """Two parts of one phrase: nothing between them where a word is broken ("non-", "White/")."""
     glued = re.search(r"(?:\w-|\w/)$", before) or re.match(r"[,;:.)/]", after)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from indicators.parsing.labels import goes_on, is_section, join_words, may_be_group, same_name, unfinished
+from indicators.parsing.labels import cut_off, goes_on, is_section, join_words, may_be_group, same_name, unfinished
 from indicators.parsing.values import read_cell
 from plans.amounts import MINUSES
 from plans.documents import Context, Doubt, Line, Outcome, Problem, Repair, Source, plain
@@ -192,10 +192,13 @@ class _Assembler:
                 self.emptied.append(entry)
             elif not entry.label and not entry.code:
                 self._figures_alone(entry, at)
-            elif self.rows and self._belongs_to(self.rows[-1], entry):
+            elif self.rows and self._belongs_to(self.rows[-1], entry, at):
                 self._join(self.rows[-1], entry)
             else:
                 self._append(entry)
+        for row in self.rows:
+            if cut_off(row.label) and not row.settled and not row.doubted:
+                self._doubt(row, f"“{row.label}” seems to lack its end.", (row.label,))
         self.assembly.outcomes += [
             Outcome(emptied.main, "not read", "a correction has moved its words") for emptied in self.emptied
         ]
@@ -220,7 +223,7 @@ class _Assembler:
 
     # --- labels ------------------------------------------------------------------------------------------------------
 
-    def _belongs_to(self, above: Entry, entry: Entry) -> bool:
+    def _belongs_to(self, above: Entry, entry: Entry, at: int) -> bool:
         """Whether a line with a label is the rest of the row above it; a doubt is recorded where nothing says."""
         if entry.settled:
             together = same_name(entry.label, join_words(above.label, entry.printed[0][0]))
@@ -239,7 +242,7 @@ class _Assembler:
             certain = False
         elif not entry.filled:
             certain = sign and (entry.after_break or unfinished(above.label) or not above.filled)
-            unlike = (sign or entry.after_break) and not is_section(entry.label)
+            unlike = (sign or entry.after_break) and not is_section(entry.label) and not self._slid_down(at)
         elif not above.filled:  # first words above their figures, or a heading: the table's own parser tells
             named = name_key(joined) in self.known and name_key(entry.label) not in self.known and not above.coded
             certain = sign or named
@@ -253,6 +256,10 @@ class _Assembler:
             says = f"“{entry.label}” stands {place}may go on from “{above.label}” or be a line of its own."
             self._doubt(entry, says, (joined, entry.label), above)
         return certain
+
+    def _slid_down(self, at: int) -> bool:
+        """Whether the figures of a label without any stand on the line below it, without a label."""
+        return at + 1 < len(self.entries) and not self.entries[at + 1].label and self.layout.figures
 
     def _join(self, row: Entry, entry: Entry) -> None:
         rule = "continued on the next line"
@@ -294,10 +301,12 @@ class _Assembler:
             self._lone_minus(entry, columns, above, below)
             return
         waiting = below if below and below.label and not any(below.cells[column] for column in columns) else None
+        if waiting and (self._heads(at + 1) or (above and goes_on(above.label, waiting.label) and not waiting.coded)):
+            waiting = None
         if above:
             relations = {_relation(*pair) for pair in zip(above.cells, entry.cells, strict=True)}
             fills = _Relation.FILLS in relations
-            unlike = relations & {_Relation.APART, _Relation.COULD} or (fills and not self.layout.figures and not above.coded)
+            unlike = bool(relations & {_Relation.APART, _Relation.COULD}) or (fills and self._is_heading(above, below))
             if not unlike and not (fills and waiting) and not above.doubted:
                 self._join(above, entry)
                 return
@@ -306,7 +315,9 @@ class _Assembler:
                 above.unsure |= dict.fromkeys(columns, says)
                 self._join(above, entry)
                 return
-        if waiting and self._slid_up(waiting, at) and not (above and not above.filled):
+        after = self.entries[at + 2] if at + 2 < len(self.entries) else None
+        lone = bool(waiting and not waiting.filled and self.layout.figures and (not after or after.label))
+        if waiting and lone and not (above and not above.filled):
             lines = (entry.main, waiting.main)
             for column in columns:
                 now = waiting.cells[column] = entry.cells[column]
@@ -317,16 +328,22 @@ class _Assembler:
             return
         self._refuse(entry, f"“{entry.cells[columns[0]]}” stands on a line without a label, and may be of the row above or below it.")
 
-    def _slid_up(self, label: Entry, at: int) -> bool:
-        """Whether figures at `at` can only be those of the label below them, which has none and heads nothing."""
-        if not self.layout.figures or label.filled:
+    def _is_heading(self, above: Entry, below: Entry | None) -> bool:
+        """Whether the row above is a heading as it stands, so that cells without a label are another row's."""
+        if above.filled:
             return False
-        below = self.entries[at + 2] if at + 2 < len(self.entries) else None
-        return not (
-            below
-            and not below.coded
-            and (not below.label or (may_be_group(below.label) and (label.coded or not may_be_group(label.label))))
-        )
+        if not self.layout.figures:
+            return not above.coded
+        groups = bool(below and below.label and not below.coded and may_be_group(below.label))
+        return groups and (above.coded or not may_be_group(above.label))
+
+    def _heads(self, at: int) -> bool:
+        """Whether a label without figures has the look of a heading of groups: a measure's, over a group's."""
+        label = self.entries[at]
+        if label.filled or not (label.coded or not may_be_group(label.label)):
+            return False
+        below = next((entry for entry in self.entries[at + 1 :] if entry.filled or entry.coded), None)
+        return bool(below and not below.coded and below.label and may_be_group(below.label))
 
     def _lone_minus(self, entry: Entry, columns: Sequence[int], above: Entry | None, below: Entry | None) -> None:
         """A minus on a line of its own is the only unsigned figure's above or below it; a percentage hardly has one."""

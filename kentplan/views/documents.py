@@ -1,5 +1,6 @@
 """The load reports: what became of every line of each document."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -9,7 +10,7 @@ from kentplan.filters import SourceLineFilter
 from kentplan.tables import SourceLineTable
 from people.rights import Act, require
 from plans.listing import ListPage
-from plans.models import Document
+from plans.models import Document, SourceLine
 
 LINES = ListPage(
     template="kentplan/document_detail.html",
@@ -41,4 +42,13 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": reporting.LoadSummary.of(document),
     }
     lines = document.lines.order_by("number")
-    return LINES.respond(request, lines, name=f"lines-{document.pk}", context=context)
+    return LINES.respond(
+        request, lines, name=f"lines-{document.pk}", context=context, first_page=_page_with(lines, request.GET.get("line"))
+    )
+
+
+def _page_with(lines: QuerySet[SourceLine], number: str | None) -> int:
+    """The page that holds the line a figure's link asks for: `?line=254#line-254`."""
+    if not number or not number.isascii() or not number.isdecimal() or len(number) > 9:
+        return 1
+    return lines.filter(number__lt=int(number)).count() // LINES.per_page + 1

@@ -5,10 +5,12 @@ from plans.parsing import lead_roles
 from plans.parsing.lead_roles import LEAD_ROLES, LeadRole
 from plans.parsing.people import split_people
 from plans.parsing.references import references, split_links
+from plans.sheets import Sheet
 
-__all__ = ["KINDS", "LeadRole", "parse", "references", "split_links", "split_people"]
+__all__ = ["KINDS", "SHEETS", "LeadRole", "parse", "references", "split_links", "split_people"]
 
 KINDS: tuple[Kind, ...] = (LEAD_ROLES,)
+SHEETS = (Sheet("lead_role", "lead_role", LeadRole),)
 
 
 def parse(table: Table, context: Context) -> Parsed:

@@ -1,13 +1,20 @@
 """What a plan promises, read from its tables: key actions with their deliverables, and consultations. No Django."""
 
 from plans.documents import Context, Kind, Parsed, Table
+from plans.sheets import Sheet
 from projects.parsing import actions, consultations
 from projects.parsing.actions import ACTIONS_OF_A_DIRECTORATE, ACTIONS_OF_A_UNIT, Action
 from projects.parsing.consultations import CONSULTATIONS, Consultation
 
-__all__ = ["KINDS", "Action", "Consultation", "parse"]
+__all__ = ["KINDS", "SHEETS", "Action", "Consultation", "parse"]
 
 KINDS: tuple[Kind, ...] = (ACTIONS_OF_A_UNIT, ACTIONS_OF_A_DIRECTORATE, CONSULTATIONS)
+SHEETS = (
+    Sheet(
+        "action", "action", Action, under_unit=True, left_out=("action_line",), finish=actions.rows_of_one_action
+    ),
+    Sheet("consultation", "consultation", Consultation),
+)
 
 
 def parse(table: Table, context: Context) -> Parsed:

@@ -7,7 +7,7 @@ plan, without dates).
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plans.documents import Context, Kind, Line, Parsed, ParsedTable, Problem, Repair, Source, Table, plain
 from plans.parsing import split_links, split_people
@@ -92,7 +92,7 @@ _MARKED = re.compile(r"\s*<(?:u|b|strong|i|em)>.*</(?:u|b|strong|i|em)>\s*", re.
 _HEADING = re.compile(
     r"T20\d\d|CYPP|LAA|V4K|Towards 20\d\d|Vision for Kent|Local Area Agreement|"
     r"Children and Young People['’]?s['’]? Plan|"
-    r"(?:[A-Z]\S*\s+){1,4}(?:Targets|Projects|Priorities|Developments|Actions|Requirements|Initiatives)|"
+    r"(?:[A-Z]\S*\s+){1,4}(?:Targets|Projects|Priorities|Developments|Actions|Requirements|Initiatives|Plans?)|"
     r"The \w+ (?:also )?contributes to the following\b.*",
 )
 
@@ -165,9 +165,7 @@ class _Reader:
             self._begin(line)
             return
         name, above_name = line.words("action"), self._leader(above).words("action")
-        served = line.words("links") and line.words("due") if self.dated else ""
-        who = line.words("managers" if self.dated else "relevant_plan")
-        whole = bool(line.words("deliverable") and (who or served))
+        whole = bool(line.words("deliverable") and line.words("managers" if self.dated else "relevant_plan"))
         verdict = row_or_more(
             line,
             above,
@@ -229,8 +227,7 @@ class _Reader:
             return "doubt" if own and more else "goes on" if not own and (more or low) else "further"
         if more or low or filled == ["deliverable"]:
             return "goes on"
-        served = bool(line.words("managers") or line.words("links"))
-        whole = len(filled) == len(line.cells) - 1 or (served and ended(text_above))
+        whole = ended(text_above) and any(line.words(column) for column in ("managers", "links"))
         return "further" if self.dated and own and whole else "doubt"
 
     def _a_cell_goes_on(self, line: Printed, above: Entry) -> bool:
@@ -318,3 +315,20 @@ class _Reader:
             was, links = "; ".join(links), [*links, link]
             entry.repairs.append(Repair("target named in the action", (entry.line,), was, "; ".join(links), "links"))
         return links
+
+
+_DUE = re.compile(r"|\d{4}-\d\d(?:-\d\d)?(?:/\d{4}-\d\d(?:-\d\d)?)?")
+
+
+def rows_of_one_action(rows: Sequence[Action]) -> list[Action]:
+    """Rows of a sheet with the action they belong to: those below each other with the same words are one action's."""
+    found: list[Action] = []
+    for row in rows:
+        if not _DUE.fullmatch(row.due):
+            raise ValueError(
+                f"due “{row.due}” on row {row.source.lines[0]} must be as 2010-03, 2010-03-31 or 2009-04/2010-03."
+            )
+        above = found[-1] if found else None
+        same = above and (above.section, above.action) == (row.section, row.action)
+        found.append(replace(row, action_line=above.action_line if above and same else row.source.lines[0]))
+    return found

@@ -88,7 +88,12 @@ def test_money_is_kept_in_pounds_and_met_in_thousands() -> None:
     line.refresh_from_db()
     assert (line.employee, line.gross) == (Decimal("1.25501"), Decimal("1.35501"))
     assert BudgetLine.objects.aggregate(Sum("gross")) == {"gross__sum": Decimal("1.35501")}
-    assert BudgetLine.objects.filter(employee__gt=Decimal("1.255")).exists()
+    for figure in (Decimal("1.255"), "1.255", 1):
+        assert BudgetLine.objects.filter(employee__gt=figure).exists()
+    with change_set(by=None, why="", door="Test"):
+        BudgetLine.objects.update(employee="60.0", running=7)
+    line.refresh_from_db()
+    assert (line.employee, line.running) == (Decimal("60"), Decimal("7"))
 
 
 @pytest.mark.parametrize(

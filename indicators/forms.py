@@ -1,0 +1,77 @@
+"""The form on a figure of a measure."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from indicators.models import Figure, FigureStatus
+from plans.editing import VersionedForm
+from plans.form_fields import AmountField, WordsField
+
+PER_CENT = re.compile(r"(?<=\S)\s*(?:%|per ?cent)$", re.IGNORECASE)
+
+
+class MeasureValueField(AmountField):
+    """A value of a measure as people type it, with as many decimals as it is to have; "6.8%" where it counts in per cent."""
+
+    in_percent = False
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value or abs(value):,f}" if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = str(value or "").strip()
+        figure = PER_CENT.sub("", typed)
+        if figure != typed and not self.in_percent:
+            raise ValidationError(
+                f"“{typed}”: this measure is not known to count in per cent. Type the figure without the sign.",
+                code="percent",
+            )
+        if re.fullmatch(r"[0-9.,]+ ?[kKmM]", figure):
+            raise ValidationError(f"“{typed}”: type the figure in full, without the letter.", code="amount")
+        return super().clean(figure)
+
+
+class FigureForm(VersionedForm):
+    """One figure of a measure: its value, or why there is none, and a note. `group` and `when` say which of them it is."""
+
+    status = forms.ChoiceField(
+        choices=[
+            (status, "Value given" if status == FigureStatus.VALUE else label)
+            for status, label in FigureStatus.choices
+        ]
+    )
+
+    class Meta:
+        model = Figure
+        fields = ("value", "status", "note")
+        field_classes = {"value": MeasureValueField, "note": WordsField}
+        widgets = {"note": forms.Textarea(attrs={"rows": 1})}
+
+    def __init__(self, *args: Any, group: str, when: str, in_percent: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group, self.when = group, when
+        named = ", ".join(filter(None, (group, when)))
+        value = self.fields["value"]
+        assert isinstance(value, MeasureValueField)
+        value.in_percent = in_percent
+        # In a list of errors or differences a label stands without the figure's heading.
+        for name, label in (("value", "value"), ("status", "status"), ("note", "note")):
+            self.fields[name].label = f"{named}, {label}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "value" in cleaned and "status" in cleaned:
+            is_given = cleaned["value"] is not None
+            if is_given and cleaned["status"] != FigureStatus.VALUE:
+                reason = FigureStatus(cleaned["status"]).label
+                self.add_error(
+                    "status",
+                    f"A value is given, so “{reason}” cannot stand beside it: choose “Value given”, or clear the value.",
+                )
+            elif not is_given and cleaned["status"] == FigureStatus.VALUE:
+                self.add_error("value", "Give the value, or choose why there is none.")
+        return cleaned
