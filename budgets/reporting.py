@@ -27,6 +27,7 @@ FIGURES = (
     "internal_income",
     "controllable",
 )
+LABELS = {field.name: str(field.verbose_name) for field in BudgetLine._meta.local_concrete_fields}
 MEMORANDA = (TotalSubject.CENTRAL, TotalSubject.DIRECTORATE, TotalSubject.CAPITAL)
 COMPUTED = ("gross", "controllable")
 
@@ -215,12 +216,10 @@ def line_story(line: BudgetLine) -> LineStory:
     loaded: dict[str, Any] = provenance.loaded if provenance else {}
     repairs: list[dict[str, Any]] = provenance.repairs if provenance else []
     # An edited line's printed gross and controllable are no longer checked (DOMAIN.md).
-    edited = any(
-        _differs(getattr(line, name), loaded[name]) for name in FIGURES if name in loaded
-    )
+    edited = any(_differs(getattr(line, name), loaded[name]) for name in FIGURES if name in loaded)
     figures = [
         LineFigure(
-            label=str(BudgetLine._meta.get_field(name).verbose_name),
+            label=LABELS[name],
             value=getattr(line, name),
             printed=printed.get(name) or None,
             repair=next((repair["rule"] for repair in repairs if repair.get("column") == name), ""),

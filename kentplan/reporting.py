@@ -40,7 +40,7 @@ def default_year() -> FinancialYear | None:
     return years.filter(start__lte=calendar.year_of(calendar.today())).last() or years.first()
 
 
-def units_of_year(year: FinancialYear | None) -> QuerySet[UnitYear]:
+def units_of_year(year: FinancialYear | None) -> QuerySet[Any]:
     """The units of a year by name, each with the sums of its budget lines and the numbers of its measures and actions."""
     units = UnitYear.objects.none() if year is None else UnitYear.objects.for_year(year)
     return units.annotate(
@@ -65,8 +65,8 @@ def _number_of(rows: QuerySet[Any]) -> Subquery:
     return Subquery(of_unit.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
 
 
-def unit_list_rows(units: QuerySet[UnitYear]) -> QuerySet[UnitYear, Any]:
-    """What the list shows of each unit."""
+def unit_list_rows(units: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """What the list shows of each of `units_of_year`."""
     return units.values_list(
         "unit__name",
         "unit__slug",
@@ -83,8 +83,8 @@ def unit_list_rows(units: QuerySet[UnitYear]) -> QuerySet[UnitYear, Any]:
     )
 
 
-def unit_export_rows(units: QuerySet[UnitYear]) -> Iterator[tuple[Any, ...]]:
-    """The units as UNIT_COLUMNS has them."""
+def unit_export_rows(units: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+    """`units_of_year` as UNIT_COLUMNS has them."""
     rows = units.values_list(
         "year__start",
         "unit__directorate__name",

@@ -18,7 +18,7 @@ where something is typed in its form, which is given `empty_permitted=True`. Eve
 page carries a reason and a token. A stale or missing version is refused with 409, and the page shows what was typed beside
 what stands now and what stood before. A doubled POST is one change; where nothing differs nothing is recorded.
 
-The template gets `forms` (`form` is the first), `reason`, `all_forms` (for components/error_summary.html) and
+The template gets `forms` (`form` is the first), `reason`, `all_forms` (for components/error_summary.html), `failed` and
 `conflict` (for components/conflict.html; None but on a 409), and must render each form's `version` and reason's `token`.
 """
 
@@ -183,6 +183,7 @@ def respond(
         "form": sent.forms[0],
         "reason": sent.reason,
         "all_forms": [*sent.forms, sent.reason],
+        "failed": sent.outcome in (Outcome.INVALID, Outcome.CONFLICT),
         "conflict": sent.conflict,
     }
     return render(request, template, page, status=409 if sent.conflict else 200)

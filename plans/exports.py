@@ -51,9 +51,7 @@ def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) ->
                     sheet.write_number(number, at, float(value))
                 else:
                     sheet.write_string(number, at, _cut(_text(value)))
-    return _file(
-        out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", f"{name}.xlsx"
-    )
+    return _file(out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", f"{name}.xlsx")
 
 
 def as_json(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:

@@ -39,6 +39,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
+from django_htmx.middleware import HtmxDetails
 
 from plans.exports import FORMATS
 from plans.fields import MoneyField
@@ -98,16 +99,16 @@ class ListPage:
         if file is not None:
             return file
         page = Paginator(ordered, self.per_page).get_page(request.GET.get("page", first_page))
+        shown: Any = page.object_list  # a slice of the queryset
         context = {
             **context,
             "page": page,
             "table": table,
             "filter_form": filters.form,
             "count": self._count(page),
-            "rows": render_rows(self.rows, {**context, "rows": list(self.shown(page.object_list))}),
+            "rows": render_rows(self.rows, {**context, "rows": list(self.shown(shown))}),
         }
-        part = getattr(request, "htmx", False) and not request.htmx.boosted and not request.htmx.history_restore_request
-        response = render(request, f"{self.template}#list" if part else self.template, context)
+        response = render(request, f"{self.template}#list" if _wants_part(request) else self.template, context)
         patch_vary_headers(response, ["HX-Request"])  # the browser must not show the part when the page is wanted
         return response
 
@@ -115,6 +116,12 @@ class ListPage:
         number = page.paginator.count
         noun = self.noun if number == 1 else self.plural or f"{self.noun}s"
         return f"{number:,} {noun}" if number else f"No {noun}"
+
+
+def _wants_part(request: HttpRequest) -> bool:
+    """Whether a script asks for the list alone; not when the browser goes back to a page it no longer has."""
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # its middleware puts it there
+    return bool(details) and not details.boosted and not details.history_restore_request
 
 
 def _refusal(filters: django_filters.FilterSet) -> str:

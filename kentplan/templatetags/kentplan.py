@@ -63,14 +63,16 @@ def errors(shown: forms.BaseForm | Sequence[forms.BaseForm]) -> list[tuple[str, 
     """Each error of one or more forms with the id of the control to mend it in; one that is of no field, of the form's first."""
     found = []
     for form in [shown] if isinstance(shown, forms.BaseForm) else shown:
-        visible = form.visible_fields()
-        first = visible[0].id_for_label if visible else "main"
+        visible = {field.name: field for field in form.visible_fields()}
+        first = next((field.id_for_label for field in visible.values()), "main")
         for name, texts in form.errors.items():
-            field = form[name] if name in form.fields else None
-            target = field.id_for_label if field and not field.is_hidden else first
-            for text in texts:
-                named = field is None or field.is_hidden or str(text).startswith(str(field.label))
-                found.append((target, str(text) if named else f"{field.label}: {text}"))
+            field = visible.get(name)
+            for text in map(str, texts):
+                if field is None:
+                    found.append((first, text))
+                else:
+                    named = text.startswith(str(field.label))
+                    found.append((field.id_for_label, text if named else f"{field.label}: {text}"))
     return found
 
 

@@ -43,7 +43,11 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     lines = document.lines.order_by("number")
     return LINES.respond(
-        request, lines, name=f"lines-{document.pk}", context=context, first_page=_page_with(lines, request.GET.get("line"))
+        request,
+        lines,
+        name=f"lines-{document.pk}",
+        context=context,
+        first_page=_page_with(lines, request.GET.get("line")),
     )
 
 

@@ -55,6 +55,11 @@ def references(links: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def are_references(text: str) -> bool:
+    """Whether the text is references known here, and nothing else."""
+    return bool(text) and all(map(_all_known, _parted(text)))
+
+
 def _known_at(text: str, at: int) -> re.Match[str] | None:
     return _ENABLERS.match(text, at) or _REFERENCE.match(text, at)
 

@@ -251,13 +251,12 @@ def _alone_or_whole(above: str, below: str) -> tuple[str, str]:
 
 
 def lay_out(table: Table, context: Context, places: Mapping[str, int]) -> Rows:
-    """The body by column; a line whose cells cannot be told is refused, blank cells at its end may be missing."""
+    """The body by column. Blank cells at a line's end may be missing; a line with too many is refused."""
     rows = Rows(table, context)
     width = max(places.values()) + 1
     for line in table.body:
         cells = list(line.cells)
-        missing = len(cells) < width and any(plain(cell) for cell in cells[1:])
-        if missing or any(plain(cell) for cell in cells[width:]):
+        if any(plain(cell) for cell in cells[width:]):
             says = f"The row has {len(cells)} cells where the header has {width}: which is whose is not known."
             rows.refuse(Printed(line.number, {}, broken=False), says)
             continue

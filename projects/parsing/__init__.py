@@ -10,9 +10,7 @@ __all__ = ["KINDS", "SHEETS", "Action", "Consultation", "parse"]
 
 KINDS: tuple[Kind, ...] = (ACTIONS_OF_A_UNIT, ACTIONS_OF_A_DIRECTORATE, CONSULTATIONS)
 SHEETS = (
-    Sheet(
-        "action", "action", Action, under_unit=True, left_out=("action_line",), finish=actions.rows_of_one_action
-    ),
+    Sheet("action", "action", Action, under_unit=True, left_out=("action_line",), finish=actions.rows_of_one_action),
     Sheet("consultation", "consultation", Consultation),
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from plans.documents import Context, Kind, Line, Parsed, ParsedTable, Problem, Repair, Source, Table, plain
-from plans.parsing import split_links, split_people
+from plans.parsing import are_references, is_person, split_links, split_people
 from plans.parsing.rows import (
     DECLARED,
     Entry,
@@ -227,15 +227,22 @@ class _Reader:
             return "doubt" if own and more else "goes on" if not own and (more or low) else "further"
         if more or low or filled == ["deliverable"]:
             return "goes on"
-        whole = ended(text_above) and any(line.words(column) for column in ("managers", "links"))
+        served = any(line.words(column) for column in ("managers", "links"))
+        whole = (ended(text_above) and served) or self._has_its_own(line)
         return "further" if self.dated and own and whole else "doubt"
 
+    def _has_its_own(self, line: Printed) -> bool:
+        """Whether the managers and the links of a line are whole: people by name, and references known."""
+        people, links = split_people(line.cells["managers"]), line.words("links")
+        return bool(people) and all(map(is_person, people)) and (not links or are_references(links))
+
     def _a_cell_goes_on(self, line: Printed, above: Entry) -> bool:
-        """Whether a cell other than the texts goes on from the one above: a name after a stroke, the year of a date."""
-        if any(
-            line.words(column) and hangs(above.words(column))
-            for column in ("managers", "relevant_plan", "links", "due")
-        ):
+        """Whether a cell other than the texts goes on from the one above: a name after a stroke, a date's year."""
+        others = [column for column in ("managers", "relevant_plan", "links", "due") if line.words(column)]
+        nameless = [] if line.words("action") else ["links"]
+        if any(hangs(above.words(column)) for column in others):
+            return True
+        if any(begins_low(line.words(column)) for column in ("managers", "relevant_plan", *nameless)):
             return True
         torn, whole = above.words("due"), f"{above.words('due')} {line.words('due')}"
         year = self.rows.context.year
@@ -299,6 +306,8 @@ class _Reader:
         damaged = next((due for due in dues if due.damaged), None)
         if damaged:
             self.rows.doubt(lines, f"The date “{damaged.printed}” is damaged. {damaged.damaged}", "due")
+        if not self.dated and not entry.words("links") and are_references(entry.words("deliverable")):
+            self.rows.doubt(lines, f"Links stand where none belong: “{entry.words('deliverable')}”.", "deliverable")
         if not self.dated or entry.words("due"):
             return
         for column in ("managers", "links", "deliverable"):
