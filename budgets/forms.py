@@ -10,7 +10,7 @@ LONGEST_ACTIVITY = 200
 
 
 class LineForm(VersionedForm):
-    """The activity and the figures of a line as they are typed: money in £000, posts in FTE. What is computed is not typed."""
+    """The activity and the typed figures of a line: money in £000, posts in FTE. The rest is computed."""
 
     activity = forms.CharField(max_length=LONGEST_ACTIVITY, error_messages={"required": "Enter the activity."})
 

@@ -1,4 +1,4 @@
-"""Budget figures put together for pages and exports: a unit's budget table with its totals, a line's story, the export."""
+"""Budget figures put together for pages and exports: a unit's table with its totals, a line's story, the export."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,12 +111,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TotalRow:
-    """A row under a budget table's lines. `kind` is "total", "memorandum" or "control"; `printed` says whether a plan prints it."""
+    """A row under a budget table's lines. `kind` is "total", "memorandum" or "control"."""
 
     label: str
     kind: str
     cells: tuple[Cell, ...]
-    printed: bool = True
 
     @property
     def differs(self) -> bool:
@@ -156,7 +155,7 @@ def _totals(
     totals = [_total(total, "total", sums) for total in printed if total.subject == TotalSubject.CONTROLLABLE]
     if not totals and lines > 1:
         cells = tuple(Cell(sums[name], None) for name in FIGURES)
-        totals.append(TotalRow("Sum of the lines", "total", cells, printed=False))
+        totals.append(TotalRow("Sum of the lines", "total", cells))
     for total in printed:
         if total.subject == TotalSubject.PORTFOLIO_ROW:
             row = _total(total, "control", sums, label="Directorate plan’s row")
@@ -242,7 +241,7 @@ def _differs(figure: Decimal | None, loaded: str | None) -> bool:
 
 
 def _off(computed: Decimal | None, printed: str | None) -> Decimal | None:
-    """By how much the computed figure is off the printed one; None where one of the two is missing or not to be read."""
+    """By how much the computed figure is off the printed one; None where one of them is missing."""
     try:
         read = parse_amount(printed or "")
     except AmountError:

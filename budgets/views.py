@@ -34,7 +34,7 @@ def get_line_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False) -
     """The line with its plan, unit, year and provenance, if this person may see it (else 404) or edit it (else 403)."""
     require(request.user, Act.VIEW)
     lines = BudgetLine.objects.select_related("plan__year", "unit", "year", "provenance__document")
-    line = get_object_or_404(lines, pk=pk)
+    line = get_object_or_404(lines.defer("provenance__document__report"), pk=pk)
     if to_edit:
         require(request.user, Act.EDIT_LINE, unit=line.unit, year=line.year)
         if line.plan.state != PlanState.DRAFT:

@@ -29,8 +29,7 @@ def changes_of(instance: models.Model) -> list[Change]:
 
 def changes_under(parent: models.Model, relation: str) -> dict[int, list[Change]]:
     """The changes of each row that belongs to `parent`, or did, by the row's id; two queries however many there are."""
-    field = parent._meta.get_field(relation)
-    assert isinstance(field, models.ManyToOneRel)
+    field: Any = parent._meta.get_field(relation)
     return _changes(field.related_model, column=field.field.column, value=parent.pk)
 
 
@@ -57,7 +56,7 @@ def _changes(model: type[models.Model], *, column: str, value: Any) -> dict[int,
 
 
 def _versions(model: type[models.Model], fields: list[Any], *, column: str, value: Any) -> list[tuple[Any, ...]]:
-    """Id, change set, time, operation and `fields` of each version of the rows with `value`, oldest first row by row."""
+    """Id, change set, time, operation and `fields` of each version of the rows with `value`: by row, oldest first."""
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     table = f"history.{quote(model._meta.db_table)}"

@@ -43,8 +43,8 @@ class ListingFilter(django_filters.FilterSet):
 
 
 def _serves(scheme: str, *, measure: str, plan: str, code: str) -> Q | Exists:
-    """What is linked to a target of the scheme, in its own place or in another of the year ("NI 117" is linked to LAA in
-    the directorate's list only), or has its code in the scheme itself ("NI 87")."""
+    """What is linked to a target of the scheme, there or elsewhere in the year ("NI 117" is linked to LAA in the
+    directorate's list only), or has its code in the scheme itself ("NI 87")."""
     linked = Listing.objects.filter(
         indicator=OuterRef(measure), plan__year=OuterRef(f"{plan}__year"), targets__scheme=scheme
     )

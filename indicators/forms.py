@@ -15,7 +15,7 @@ PER_CENT = re.compile(r"(?<=\S)\s*(?:%|per ?cent)$", re.IGNORECASE)
 
 
 class MeasureValueField(AmountField):
-    """A value of a measure as people type it, with as many decimals as it is to have; "6.8%" where it counts in per cent."""
+    """A value of a measure as people type it, kept with its decimals; "6.8%" where the measure counts in per cent."""
 
     in_percent = False
 
@@ -36,12 +36,11 @@ class MeasureValueField(AmountField):
 
 
 class FigureForm(VersionedForm):
-    """One figure of a measure: its value, or why there is none, and a note. `group` and `when` say which of them it is."""
+    """One figure of a measure: its value, or why there is none, and a note. `group` and `when` say which it is."""
 
     status = forms.ChoiceField(
         choices=[
-            (status, "Value given" if status == FigureStatus.VALUE else label)
-            for status, label in FigureStatus.choices
+            (status, "Value given" if status == FigureStatus.VALUE else label) for status, label in FigureStatus.choices
         ]
     )
 
@@ -55,8 +54,7 @@ class FigureForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.group, self.when = group, when
         named = ", ".join(filter(None, (group, when)))
-        value = self.fields["value"]
-        assert isinstance(value, MeasureValueField)
+        value: Any = self.fields["value"]
         value.in_percent = in_percent
         # In a list of errors or differences a label stands without the figure's heading.
         for name, label in (("value", "value"), ("status", "status"), ("note", "note")):
@@ -70,7 +68,7 @@ class FigureForm(VersionedForm):
                 reason = FigureStatus(cleaned["status"]).label
                 self.add_error(
                     "status",
-                    f"A value is given, so “{reason}” cannot stand beside it: choose “Value given”, or clear the value.",
+                    f"A value is given, so “{reason}” cannot stand by it: choose “Value given”, or clear the value.",
                 )
             elif not is_given and cleaned["status"] == FigureStatus.VALUE:
                 self.add_error("value", "Give the value, or choose why there is none.")

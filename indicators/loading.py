@@ -91,7 +91,9 @@ def _indicators(places: Mapping[_Place, Any]) -> dict[str, Indicator]:
     wanted = {measure_key(code, title): (code, title) for *_, code, title in reversed(places)}
     found = {item.key: item for item in Indicator.objects.filter(key__in=wanted)}
     new = [
-        Indicator(key=key, code=code, title=title) for key, (code, title) in reversed(wanted.items()) if key not in found
+        Indicator(key=key, code=code, title=title)
+        for key, (code, title) in reversed(wanted.items())
+        if key not in found
     ]
     return found | {item.key: item for item in Indicator.objects.bulk_create(new)}
 

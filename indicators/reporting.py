@@ -71,7 +71,7 @@ def figures_of_unit(unit: Unit, year: FinancialYear) -> QuerySet[Figure]:
 _PRINTED = ("listing__plan__tier", "listing__plan__name", "listing__position", "listing", "position", "pk")
 
 
-def listings_of_year(year: FinancialYear) -> QuerySet[Listing]:
+def listings_of_year(year: FinancialYear) -> QuerySet[Any]:
     """Every measure where a plan of the year prints it, plan by plan in printed order, with its number of figures."""
     listings = Listing.objects.for_year(year).annotate(number=Count("figures"))
     return listings.order_by("plan__tier", "plan__name", "position", "pk")
@@ -138,7 +138,7 @@ def export_rows(figures: QuerySet[Figure]) -> Iterator[tuple[Any, ...]]:
         yield (calendar.label(start), *columns, ", ".join(map(str, source_lines or ())))
 
 
-def listing_rows(listings: QuerySet[Listing]) -> QuerySet[Listing, Any]:
+def listing_rows(listings: QuerySet[Any]) -> QuerySet[Any, Any]:
     """What a list shows of the measures."""
     return listings.values_list(
         "pk",
@@ -156,7 +156,7 @@ def listing_rows(listings: QuerySet[Listing]) -> QuerySet[Listing, Any]:
     )
 
 
-def listing_export_rows(listings: QuerySet[Listing]) -> Iterator[tuple[Any, ...]]:
+def listing_export_rows(listings: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
     """The measures as LISTING_COLUMNS has them."""
     rows = listings.values_list(
         "plan__year__start",
@@ -387,7 +387,7 @@ def _printed(figure: Figure, indicator: Indicator) -> PrintedFigure:
 
 
 def _comparisons(listing: Listing, measure: Measure) -> list[Measure]:
-    """The comparisons that the same unit prints in the same plan, of the same groups; of a measure without groups, those
+    """The comparisons that the unit prints in the same plan, of the same groups; of a measure without groups, those
     without. No plan says which of its measures a comparison belongs to."""
     others = Listing.objects.for_plan(listing.plan).filter(kind=ListingKind.COMPARISON, unit=listing.unit_id)
     listings = others.select_related("indicator").order_by("position", "pk")
@@ -395,7 +395,9 @@ def _comparisons(listing: Listing, measure: Measure) -> list[Measure]:
     groups = {row.name for row in measure.groups}
     found = []
     for other in listings:
-        same = [shown for shown in by_listing.get(other.pk, ()) if (shown.group in groups if groups else not shown.group)]
+        same = [
+            shown for shown in by_listing.get(other.pk, ()) if (shown.group in groups if groups else not shown.group)
+        ]
         if same:
             found.append(_measure(other, same))
     return found

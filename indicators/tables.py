@@ -9,7 +9,9 @@ from plans.tables import Column, FigureColumn, TextColumn
 class FigureTable(django_tables2.Table):
     """Every figure of a year, in printed order."""
 
-    measure = TextColumn(accessor="listing__title", order_by=("listing__code", "listing__title"), verbose_name="Measure")
+    measure = TextColumn(
+        accessor="listing__title", order_by=("listing__code", "listing__title"), verbose_name="Measure"
+    )
     unit = TextColumn(accessor="listing__unit__name", verbose_name="Unit")
     group = TextColumn(accessor="group__name", verbose_name="Group")
     period = TextColumn(verbose_name="Period")

@@ -1,4 +1,4 @@
-"""Pages of measures: the figures of a year, where measures are listed, a unit's measures, one measure, its figures' form."""
+"""Pages of measures: the figures of a year, where they are listed, a unit's measures, one measure, the form on it."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What pages show of several apps at once: the units of a year with their money, a unit's measures and actions, a load."""
+"""What pages show of several apps: a year's units with their money, a unit's measures and actions, a load."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,7 +41,7 @@ def default_year() -> FinancialYear | None:
 
 
 def units_of_year(year: FinancialYear | None) -> QuerySet[Any]:
-    """The units of a year by name, each with the sums of its budget lines and the numbers of its measures and actions."""
+    """The units of a year by name, each with the sums of its budget lines and how many measures and actions it has."""
     units = UnitYear.objects.none() if year is None else UnitYear.objects.for_year(year)
     return units.annotate(
         prior_controllable=_of_lines("prior_controllable", MoneyField()),

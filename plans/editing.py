@@ -14,12 +14,14 @@
         )
 
 Several rows: one `Part` a row, each with its id as the `prefix`; a row that is not stored yet has another, and is added
-where something is typed in its form, which is given `empty_permitted=True`. Every form carries the version of the row that it was opened with; the
-page carries a reason and a token. A stale or missing version is refused with 409, and the page shows what was typed beside
-what stands now and what stood before. A doubled POST is one change; where nothing differs nothing is recorded.
+where something is typed in its form, which is given `empty_permitted=True`. Every form carries the version of the row
+that it was opened with; the page carries a reason and a token. A stale or missing version is refused with 409, as is a
+page whose rows are no longer those that there are, and it shows what was typed beside what stands now and what stood
+before. A doubled POST is one change; where nothing differs nothing is recorded.
 
-The template gets `forms` (`form` is the first), `reason`, `all_forms` (for components/error_summary.html), `failed` and
-`conflict` (for components/conflict.html; None but on a 409), and must render each form's `version` and reason's `token`.
+The template gets `forms` (`form` is the first), `reason`, `all_forms` (for components/error_summary.html), `failed`,
+and `conflict` (for components/conflict.html; None but on a 409), and must render each form's `version` and reason's
+`token`.
 """
 
 import uuid
@@ -45,7 +47,7 @@ REMOVE = "remove"  # the field of a form whose ticking removes the row
 
 
 class VersionedForm(forms.ModelForm):
-    """A form on one row, which knows the version of the row that it was opened with. Subclasses give Meta and fields."""
+    """A form on one row, which knows the version of it that it was opened with. Subclasses give Meta and fields."""
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -251,7 +253,7 @@ class _RowsSince:
         return bool(self.added or self.gone)
 
     def explains(self, altered: Sequence[VersionedForm]) -> bool:
-        """Whether all that the form would alter stands already: rows to be added that are there, with the same words."""
+        """Whether all that the forms would alter stands already: rows to be added that are there, in the same words."""
         there = [_in_words(form) for form in self.added]
         return not self.gone and all(form.instance.pk is None and _in_words(form) in there for form in altered)
 
@@ -262,7 +264,7 @@ def _in_words(form: VersionedForm) -> list[str]:
 
 
 def _locked(parts: Sequence[Part]) -> list[models.Model]:
-    """The parts' rows as they stand, held until the transaction ends; in one order, so that no two wait for each other."""
+    """The parts' rows as they stand, held until the transaction ends; in one order, so that no two await each other."""
     found: dict[tuple[type[models.Model], Any], models.Model] = {}
     for model in sorted({type(part.row) for part in parts}, key=lambda model: model._meta.label):
         pks = [part.row.pk for part in parts if type(part.row) is model and part.row.pk]
@@ -306,11 +308,9 @@ def _words_of(error: IntegrityError, form: VersionedForm) -> str:
     raise error
 
 
-def _conflict(
-    data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedForm], rows: _RowsSince
-) -> Submission:
-    """The refusal of stale forms. What I left alone takes their value; what I typed stays, and where they changed the same
-    field the form asks which is right."""
+def _conflict(data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedForm], rows: _RowsSince) -> Submission:
+    """The refusal of stale forms. What I left alone takes their value; what I typed stays, and where they changed the
+    same field the form asks which is right."""
     changes: list[Change] = []
     differences: list[Difference] = []
     questions: list[dict[str, str]] = []
@@ -325,14 +325,18 @@ def _conflict(
                 continue
             differences.append(found)
             if found.both:
-                asked[name] = f"{found.label}: you have “{found.mine}”, and it is “{found.theirs}” now. Give the right one."
+                asked[name] = (
+                    f"{found.label}: you have “{found.mine}”, and it is “{found.theirs}” now. Give the right one."
+                )
             elif found.mine == found.original:
                 _put(merged, form, name, form.initial.get(name))
         questions.append(asked)
         _put(merged, form, "version", form.initial["version"])
     for form in rows.added:
         changes += changes_of(form.instance)
-        differences.append(_row_difference(form, original=NONE, theirs="; ".join(filter(None, _in_words(form))), mine=NONE))
+        differences.append(
+            _row_difference(form, original=NONE, theirs="; ".join(filter(None, _in_words(form))), mine=NONE)
+        )
     for form, history in rows.gone:
         changes.append(history[0])
         before = [form.words(name, history[0].fields.get(name, (None,))[0]) for name in form._meta.fields or ()]

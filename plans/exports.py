@@ -1,6 +1,6 @@
 """Rows as CSV, workbook or JSON: the same values in each, exact, and nothing in them that a spreadsheet would run.
 
-A value is text, an exact `Decimal`, an int, or None for a blank. Figures are written as they stand ("-1870.2": no commas).
+A value is text, an exact `Decimal`, an int, or None for a blank. Figures are written as they stand: "-1870.2".
 """
 
 import csv
@@ -12,7 +12,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
 # What makes a spreadsheet read a cell as a formula, the full-width forms of it included.
@@ -88,6 +87,5 @@ def _cut(text: str) -> str:
 
 
 def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name)
-    assert disposition is not None  # it is an attachment with a name
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}  # names of ours, without quotes
+    return HttpResponse(content, content_type=content_type, headers=headers)

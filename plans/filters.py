@@ -58,7 +58,8 @@ class SchemeFilter(django_filters.ChoiceFilter):
         if "choices" not in self.extra:  # the schemes as they stand when the list is asked for
             schemes = Target.objects.order_by("scheme").values_list("scheme", flat=True).distinct()
             self.extra["choices"] = [(scheme, scheme) for scheme in schemes]
-        return super().field
+        field: forms.Field = super().field
+        return field
 
 
 def _year(request: HttpRequest) -> int | None:

@@ -19,8 +19,8 @@
 
 The queryset is ordered, holds only what the person may see, and carries the annotations that columns sort by.
 `?sort=gross`, `?sort=-gross` and `?page=2` do what they say, and are ignored where they make no sense; a filter that
-makes no sense shows no rows and says why. `?_export=csv|xlsx|json` gives the rows of all pages, filtered and sorted; there
-an invalid filter or an unknown format is refused with 400. A page without filter or paging exports with `export()`.
+makes no sense shows no rows and says why. `?_export=csv|xlsx|json` gives the rows of all pages, filtered and sorted;
+there an invalid filter or an unknown format is refused with 400. A page without filters exports with `export()`.
 
 The template gets `rows` (HTML), `page`, `table`, `filter_form`, `count` ("82 budget lines") and the view's own context;
 templates/components/ has list_filters, list_head, list_foot for it.
@@ -87,8 +87,8 @@ class ListPage:
         context: Mapping[str, Any],
         first_page: int = 1,
     ) -> HttpResponse:
-        """The list as `request` asks for it. `name` is the exported file's, without its ending; `first_page` the one that
-        is shown where the address names none."""
+        """The list as `request` asks for it. `name` is the exported file's, without its ending; `first_page` the one
+        that is shown where the address names none."""
         filters = self.filterset(request.GET, queryset, request=request)
         found = filters.qs if filters.is_valid() else queryset.none()
         table = self.table(data=found, order_by=tuple(request.GET.getlist("sort")), orderable=True)

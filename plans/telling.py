@@ -24,7 +24,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One change of a row: who, when, why, through which door, and what of it differs. A new row has no fields to tell."""
+    """One change of a row: who, when, why, through which door, and what differs. A new row has no fields to tell."""
 
     who: str
     at: datetime
@@ -49,8 +49,7 @@ def tell_with(
     """What happened to `row` and to the rows that belong to it, newest first, what was done in one go as one; four
     queries. `name` words which row it is from its values then; what follows from its other fields is `untold`.
     """
-    model = row._meta.get_field(relation).related_model
-    assert isinstance(model, type) and issubclass(model, models.Model)
+    model: Any = row._meta.get_field(relation).related_model
     tellings: dict[Any, Telling] = {}
     for change in changes_of(row):
         tellings[_together(change)] = _telling(row, change)
@@ -96,7 +95,9 @@ def _telling(row: models.Model, change: Change, *, of_another: bool = False) -> 
 def _field_change(row: models.Model, name: str, before: Any, after: Any) -> FieldChange:
     field = row._meta.get_field(name)
     label = str(getattr(field, "verbose_name", name))
-    return FieldChange(label=label[:1].upper() + label[1:], before=in_words(field, before), after=in_words(field, after))
+    return FieldChange(
+        label=label[:1].upper() + label[1:], before=in_words(field, before), after=in_words(field, after)
+    )
 
 
 def in_words(field: Any, value: Any) -> str:

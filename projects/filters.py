@@ -15,7 +15,7 @@ NO_DATE = "none"
 
 
 class DueFilter(django_filters.ChoiceFilter):
-    """The month by whose end something is due, of those in which anything of the year is: `?due=2010-03`; or no date."""
+    """The month in which something is due, of those in which anything of the year is: `?due=2010-03`; or no date."""
 
     def __init__(self) -> None:
         super().__init__(label="Due in", empty_label="Any month", method="due_in")
@@ -29,7 +29,8 @@ class DueFilter(django_filters.ChoiceFilter):
             due = dated.annotate(month=TruncMonth("due_end")).order_by("month").values_list("month", flat=True)
             choices = [(f"{month:%Y-%m}", f"{months.month_name[month.month]} {month.year}") for month in due.distinct()]
             self.extra["choices"] = [*choices, (NO_DATE, "No date")]
-        return super().field
+        field: forms.Field = super().field
+        return field
 
 
 class DeliverableFilter(django_filters.FilterSet):
@@ -51,9 +52,7 @@ class DeliverableFilter(django_filters.FilterSet):
         return deliverables.filter(managers__icontains=text)
 
     def of_scheme(self, deliverables: QuerySet[Deliverable], name: str, scheme: str) -> QuerySet[Deliverable]:
-        return deliverables.filter(
-            Exists(KeyAction.objects.filter(pk=OuterRef("action"), targets__scheme=scheme))
-        )
+        return deliverables.filter(Exists(KeyAction.objects.filter(pk=OuterRef("action"), targets__scheme=scheme)))
 
     def due_in(self, deliverables: QuerySet[Deliverable], name: str, month: str) -> QuerySet[Deliverable]:
         if month == NO_DATE:

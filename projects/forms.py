@@ -82,17 +82,19 @@ class DeliverableForm(VersionedForm):
         return self._removes
 
     def save(self, commit: bool = True) -> Deliverable:
+        deliverable: Deliverable = self.instance
         if self._removes:
-            self.instance.delete()
-            return self.instance
-        return super().save(commit)
+            deliverable.delete()
+        else:
+            super().save(commit)
+        return deliverable
 
     @property
     def _removes(self) -> bool:
         return REMOVE in self.fields and REMOVE in self.changed_data
 
     def _read(self, words: str) -> None:
-        """Give the row the date that `words` say; words that are no date are kept as such, unless they look like one."""
+        """Give the row the date that `words` say; other words are kept as such, unless they look like a broken date."""
         dates = read_cell(escape(words, quote=False), self.year).dates
         if len(dates) > 1:
             raise ValidationError(

@@ -61,7 +61,9 @@ def _load_actions(book: Book, tables: Sequence[ParsedTable]) -> None:
 
 
 def _load_deliverables(book: Book, actions: Sequence[tuple[str, int, KeyAction, list[Action]]]) -> None:
-    rows = [(f"{key} / {name_key(row.deliverable)}", at, action, row) for key, at, action, group in actions for row in group]
+    rows = [
+        (f"{key} / {name_key(row.deliverable)}", at, action, row) for key, at, action, group in actions for row in group
+    ]
     entries = []
     for key, (_, at, action, row) in zip(numbered(key for key, *_ in rows), rows, strict=True):
         start, end = days(row.due)

@@ -3,7 +3,7 @@
 import calendar as months
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -58,7 +58,7 @@ def due_in_words(start: date | None, end: date | None, precision: str) -> str:
 
 def _edges(start: date, end: date) -> tuple[str, str]:
     """Both ends as months where they are whole ones, else as days."""
-    whole = start.day == 1 and (end + timedelta(days=1)).day == 1
+    whole = start.day == 1 and end.day == months.monthrange(end.year, end.month)[1]
     return (f"{start:%Y-%m}", f"{end:%Y-%m}") if whole else (start.isoformat(), end.isoformat())
 
 

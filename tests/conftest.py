@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -24,6 +25,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("full" if config.getoption("full") else "tenth")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was skipped, and why: one line a reason."""
+    skipped = terminalreporter.getreports("skipped")
+    for reason, number in Counter(str(report.longrepr[2]) for report in skipped).items():
+        terminalreporter.write_line(f"{number} not run. {reason}")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ def parse(table: Table, context: Context) -> Parsed:
     """Parse a table of one of KINDS."""
     return next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)
 
+
 SHEETS = (
     Sheet("budget", "budget", rows.BudgetRow),
     Sheet("control_totals", "control_totals", rows.ControlTotalRow),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from indicators.parsing.entries import Entry, Layout, tabs_cut
 from indicators.parsing.figures import CellReader, refused, says_suppressed
-from indicators.parsing.labels import read_name
-from indicators.parsing.lines import Entry, Layout, assemble, usual_width
+from indicators.parsing.lines import assemble
 from indicators.parsing.rows import ComparisonRow
 from plans.documents import Context, Doubt, Line, Parsed, ParsedTable, Problem, Table, plain, plan_year
 from plans.names import name_key
@@ -93,8 +93,8 @@ def _parse_rows(table: Table, context: Context, columns: dict[int, Column], meas
         columns=tuple(column.name for column in columns.values()),
         at=tuple(columns),
         field="group" if measure else "measure",
-        width=usual_width([*table.header, *table.body]),
-        coded=lambda label: bool(read_name(label).code),
+        width=len(table.header[-1].cells),
+        tabs_cut=tabs_cut(table.header[-1], table.body),
     )
     assembly = assemble(table.body, table.breaks, layout, context)
     parsed = Parsed(doubts=assembly.doubts, errors=assembly.errors, outcomes=assembly.outcomes)

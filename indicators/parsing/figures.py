@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from indicators.parsing.labels import Name, has_measure_words, is_group, is_section, may_be_group, read_name
-from indicators.parsing.lines import Entry, Layout, assemble, usual_width
+from indicators.parsing.entries import Entry, Layout, tabs_cut
+from indicators.parsing.labels import Name, is_group, is_section, may_be_group, read_name
+from indicators.parsing.lines import assemble
 from indicators.parsing.rows import FigureRow
-from indicators.parsing.values import CellReading, at_odds, measure_unit, read_cell, unsure
+from indicators.parsing.values import CellReading, measure_unit, read_cell, unsure
 from plans.documents import Context, Doubt, Line, Outcome, Parsed, ParsedTable, Problem, Table, plain, plan_year
 from plans.names import name_key
 
-_LABEL_HEADER = re.compile(r"(?:(?:key|local|national|core) )*(?:performance )?(?:indicators?|measures?)\b", re.IGNORECASE)
+_LABEL_HEADER = re.compile(
+    r"(?:(?:key|local|national|core) )*(?:performance )?(?:indicators?|measures?)\b", re.IGNORECASE
+)
 _YEAR = r"20\d\d(?: ?[/-] ?(?:20)?\d{1,2})?"
 # "Actual performance 2007/2008", "Estimated /actual performance 2008/09", "Target 2010/11 …"; or the year first.
 _PERIOD_HEADER = re.compile(
@@ -71,8 +74,8 @@ def parse(table: Table, context: Context) -> Parsed:
         columns=tuple(column.name for column in columns.values()),
         at=tuple(columns),
         field="title",
-        width=usual_width([*table.header, *table.body]),
-        coded=lambda label: bool(read_name(label).code),
+        width=len(table.header[-1].cells),
+        tabs_cut=tabs_cut(table.header[-1], table.body),
     )
     assembly = assemble(table.body, table.breaks, layout, context)
     parsed = Parsed(doubts=assembly.doubts, errors=assembly.errors, outcomes=assembly.outcomes)
@@ -199,12 +202,16 @@ class _Grouping:
             return bool(run and run[0].answers["group"])
         if not name.code and (may_be_group(row.label) or is_section(row.label)):
             return False
-        certain = any(self._is_group(entry.label) for entry in run) or re.search(r"\bgroups\b", name.title, re.IGNORECASE)
+        certain = any(self._is_group(entry.label) for entry in run) or re.search(
+            r"\bgroups\b", name.title, re.IGNORECASE
+        )
         if certain and len(run) > 1:
             return True
         if row.settled:
             return False
-        says = f"“{row.label}” has no figures: are the rows below it its groups, the rest of its name, or other measures?"
+        says = (
+            f"“{row.label}” has no figures: are the rows below it its groups, the rest of its name, or other measures?"
+        )
         self._doubt(run[0], says, (run[0].label, ""), "group", row, *run[1:])
         row.doubted = True
         return len(run) > 1
@@ -251,17 +258,15 @@ class CellReader:
             ]
             for row in rows
         ]
-        found = [reading for row in cells for cell in row for reading in cell]
-        percentages = any(reading.unit == "percent" for reading in found)
         for row, read in zip(rows, cells, strict=True):
-            for at, cell in enumerate(read):
-                says = next(filter(None, (at_odds(one, title, percentages=percentages) for one in cell)), "")
-                if says and self.layout.columns[at] not in row.answers and "value" not in row.answers:
-                    read[at] = (unsure(f"“{row.cells[at]}”: {says}", (row.cells[at],)),)
             asked = {one.says: (at, one) for at, cell in reversed(list(enumerate(read))) for one in cell if one.says}
             for at, one in reversed(asked.values()):
                 self.parsed.doubts.append(Doubt(tuple(row.lines), one.says, self.layout.columns[at], one.choices))
-        return cells, measure_unit(title, (reading for row in cells for cell in row for reading in cell))
+        unit, says = measure_unit(title, (reading for row in cells for cell in row for reading in cell))
+        if says:
+            lines = tuple(line for row in rows for line in row.lines)
+            self.parsed.doubts.append(Doubt(lines, f"“{title}”: {says}", "measure_unit"))
+        return cells, unit
 
     def _read(self, row: Entry, cell: str, at: int) -> tuple[CellReading, ...]:
         readings = read_cell(cell, x_is_suppressed=self.x_is_suppressed)
@@ -297,5 +302,18 @@ def _rows(measure: _Measure, columns: Sequence[Column], layout: Layout, reader: 
             )
         if not filled:
             yield FigureRow(
-                name.code, name.title, group, unit, "", "", None, "", "", "", "", measure.section, "; ".join(name.links), source
+                name.code,
+                name.title,
+                group,
+                unit,
+                "",
+                "",
+                None,
+                "",
+                "",
+                "",
+                "",
+                measure.section,
+                "; ".join(name.links),
+                source,
             )

@@ -21,8 +21,10 @@ _OPEN_END = re.compile(
     r"(?:\b(?:and|or|of|the|for|with|within|in|to|a|an|by|at|from|on|into|per|than|between|their|its|who|which|that|is|are|"
     r"was|were|be|been|have|has|not|as|aged|under|over|non|inc\.|incl\.|including|excluding)|[&/,(–—-])$"
 )
-_WANTS_NUMBER = re.compile(r"\b(?:stages?|ks|levels?|years?|ages?|phases?|types?|tiers?|grades?)$", re.IGNORECASE)
-_GOES_ON = re.compile(r"[a-z](?!-\w|[A-Z])|[),;:/&.+(–—-]|\d{1,2} ?:")  # but "e-learning", "eCAF"
+_WANTS_NUMBER = re.compile(
+    rf"\b(?:stages?|ks|levels?|years?|ages?|phases?|types?|tiers?|grades?|targets?|{_SCHEMES})$", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"[a-z](?!-\w|[A-Z])|[),;:/&.+*(–—-]|\d{1,2} ?:")  # but "e-learning", "eCAF"
 
 # Words that only a measure has, and no group of people.
 _MEASURE = re.compile(
@@ -32,15 +34,18 @@ _MEASURE = re.compile(
 )
 # Groups as councils print them: one of these among the rows says that the rows are groups.
 _GROUP = re.compile(
-    r"(?:all (?:pupils|children|schools|groups?|young people|other)|total|boys|girls|males?|females?|men|women|unclassified|"
-    r"any other|no information|information not|refused|fsm|non[- ]fsm|sen|eal|lac)\b.*|"
-    r"(?:.*\b)?(?:white|black|asian|mixed|caribbean|african|pakistani|bangladeshi|indian|chinese|irish|gypsy|roma|traveller)\b.*",
+    r"(?:all|total|boys|girls|males?|females?|men|women|unclassified|other|any other|no information|information not|refused|"
+    r"(?:non[- ])?fsm|sen|eal|lac|carers|disabled|under \d+|over \d+|aged \d+|\d+ ?(?:to|-|–) ?\d+|\d+ and over|\d+\+)"
+    r"(?: .*)?|"
+    r"(?:.*\b)?(?:white|black|asian|mixed|caribbean|african|pakistani|bangladeshi|indian|chinese|irish|gypsy|roma|"
+    r"traveller)\b.*",
     re.IGNORECASE,
 )
 _SHORT = 6  # words of the longest group's name
-_OPENER = re.compile(
-    r"(?:the )?(?:percentage|number|proportion|rate|average|level|reduction|increase|improvement|take[- ]up|satisfaction|%|"
-    r"numbers|amount|achievement|attainment|participation|progression)\b|%",
+# Sentences that say something of a measure and are none themselves.
+_ASIDE = re.compile(
+    r"(?:this|these|that|it|its|they|see|note|data|figures?|targets?|includes?|including|excludes?|excluding|measured|based|"
+    r"awaiting|baseline|to be|tbc|joint|subject|provisional|where|from|for)\b",
     re.IGNORECASE,
 )
 _ABBREVIATIONS = ("e.g.", "i.e.", "inc.", "incl.", "etc.", "no.", "approx.", "st.", "cf.", "vs.")
@@ -62,7 +67,11 @@ def read_name(label: str) -> Name:
     if not match:
         says = f"“{label}” begins like a code, but not one that can be read." if _LIKE_A_CODE.match(label) else ""
         return Name("", label, says=says)
-    code = f"{match['target']} {match['nth']}" if match["target"] else f"{match['scheme']} {match['number']}{match['part'] or ''}"
+    code = (
+        f"{match['target']} {match['nth']}"
+        if match["target"]
+        else f"{match['scheme']} {match['number']}{match['part'] or ''}"
+    )
     title = match["rest"].strip()
     link = _CODE_LINK.match(title)
     if link:
@@ -77,8 +86,11 @@ def embedded_codes(title: str) -> list[str]:
     return [f"NI {number}" for number in _EMBEDDED.findall(title)]
 
 
-def measures_in(words: str) -> tuple[list[str], str]:
-    """The measures of one cell, split at its full stops, without them; and a question where the split is not plain."""
+def measures_in(words: str, *, several: bool) -> tuple[list[str], str]:
+    """The measures of one cell, split at its full stops, without them; and a question where the split is not plain.
+
+    `several`: whether the code may have more than one; a national indicator never has.
+    """
     parts: list[str] = []
     start = 0
     for stop in re.finditer(r"\.\s+(?=[A-Z%])", words):
@@ -87,7 +99,9 @@ def measures_in(words: str) -> tuple[list[str], str]:
             parts.append(before.rstrip(". "))
             start = stop.end()
     parts.append(words[start:].strip().removesuffix("."))
-    if len(parts) == 1 or all(_OPENER.match(part) for part in parts):
+    if len(parts) == 1:
+        return parts, ""
+    if several and all(len(part.split()) > 2 and not _ASIDE.match(part) for part in parts):
         return parts, ""
     return [words.strip().removesuffix(".")], f"“{words}” may be {len(parts)} measures, or one and remarks on it."
 

@@ -6,139 +6,30 @@ prove is joined, and recorded; where there is no sign either way nothing is join
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from indicators.parsing.labels import cut_off, goes_on, is_section, join_words, may_be_group, same_name, unfinished
+from indicators.parsing.entries import Entry, Layout, is_coded
+from indicators.parsing.labels import (
+    cut_off,
+    goes_on,
+    has_measure_words,
+    is_group,
+    is_section,
+    join_words,
+    may_be_group,
+    read_name,
+    same_name,
+    unfinished,
+)
 from indicators.parsing.values import read_cell
 from plans.amounts import MINUSES
-from plans.documents import Context, Doubt, Line, Outcome, Problem, Repair, Source, plain
+from plans.documents import Context, Doubt, Line, Outcome, Problem, Repair
 from plans.names import name_key
 
 _LONE_MINUS = re.compile(rf"[{MINUSES}]")
 _UNSIGNED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
-
-
-@dataclass(slots=True)
-class Entry:
-    """A row while it is put together: `cells` by column, `main` the line that the others are joined to."""
-
-    lines: list[int]
-    main: int
-    label: str
-    cells: list[str]
-    printed: list[list[str]]  # by column, label first: its words on each line
-    code: str = ""  # in tables whose codes have a column of their own
-    coded: bool = False
-    parted: bool = False  # it has more or fewer cells than a whole line
-    after_break: bool = False
-    settled: bool = False  # a declared correction says what the label is
-    doubted: bool = False  # a doubt about the label is recorded
-    answers: dict[str, str] = field(default_factory=dict)  # declared corrections by field
-    unsure: dict[int, str] = field(default_factory=dict)  # columns whose figures cannot be told to be this row's
-    repairs: list[Repair] = field(default_factory=list)
-
-    @property
-    def filled(self) -> bool:
-        return any(self.cells)
-
-    def words(self, at: int) -> str:
-        """What is printed in a column (0: the label), a line for each line of the document."""
-        return "\n".join(words for words in self.printed[at] if words)
-
-    def source(self, printed: Iterable[tuple[str, str]], above: "Entry | None" = None) -> Source:
-        """Where the row stands; `above` is the row that its measure's name is read from."""
-        entries = [above, self] if above else [self]
-        return Source(
-            tuple(sorted({line for entry in entries for line in entry.lines})),
-            tuple(repair for entry in entries for repair in entry.repairs),
-            tuple(printed),
-        )
-
-    def outcomes(self, outcome: str, why: str = "") -> list[Outcome]:
-        return [
-            Outcome(line, outcome, why) if line == self.main else Outcome(line, "repaired", f"into line {self.main}")
-            for line in sorted(self.lines)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Which cells of a line are what: `columns` names of the cells that are read, and where they stand."""
-
-    label: int
-    columns: tuple[str, ...]
-    at: tuple[int, ...]
-    field: str  # the label's name in doubts and corrections
-    width: int  # cells of a whole line
-    coded: Callable[[str], bool] = lambda label: False
-    code: int | None = None
-    figures: bool = True  # the cells are figures, which may slide to the line above or below their label
-
-    def entry(self, line: Line, *, after_break: bool, context: Context) -> Entry | Problem:
-        """A line as a row of its own, with its declared corrections; an error where it has more cells than columns."""
-        raw = [plain(cell) for cell in line.cells]
-        known = {self.label, *self.at} | ({self.code} if self.code is not None else set())
-        if extra := [cell for at, cell in enumerate(raw) if cell and at not in known]:
-            return Problem((line.number,), f"“{extra[0]}” stands in a column that the header does not name.", self.field)
-        width = len(raw)
-        raw += [""] * (max(known) + 1 - len(raw))
-        code = raw[self.code] if self.code is not None else ""
-        cells = [raw[at] for at in self.at]
-        entry = Entry(
-            [line.number],
-            line.number,
-            raw[self.label],
-            cells,
-            [[raw[self.label]], *([cell] for cell in cells)],
-            code,
-            parted=width != self.width,
-            after_break=after_break,
-        )
-        if entry.parted:
-            says = f"The line has {len(line.cells)} cells and the others {self.width}: its columns are not certain."
-            entry.unsure = dict.fromkeys((at for at, cell in enumerate(cells) if cell), says)
-        if problem := self._correct(entry, context):
-            return problem
-        entry.coded = bool(entry.code) or self.coded(entry.label) or self.coded(raw[self.label])
-        return entry
-
-    def _correct(self, entry: Entry, context: Context) -> Problem | None:
-        filled = [at for at, cell in enumerate(entry.cells) if cell]
-        for (line, name), correction in context.corrections.items():
-            if line != entry.main:
-                continue
-            if name in self.columns or (name == "value" and len(filled) == 1):
-                at = self.columns.index(name) if name in self.columns else filled[0]
-                was, entry.cells[at] = entry.cells[at], correction.value
-                entry.unsure.pop(at, None)
-            elif name in (self.field, "title", "group"):
-                was, entry.settled = entry.printed[0][0], True
-                entry.label = correction.value if name != "group" or correction.value else entry.label
-            elif name == "code":
-                was = ""  # printed inside the label, or in its own cell
-            elif name == "unit":
-                continue
-            else:
-                return Problem((line,), f"A correction names the column “{name}”, which this line does not have.", name)
-            if was and correction.was and not _ends_with(was, correction.was):
-                says = f"A correction expects “{correction.was}” here but the document prints “{was}”."
-                return Problem((line,), says, name)
-            entry.answers[name] = correction.value
-            now = f"{correction.value} ({correction.reason}; {correction.by})"
-            entry.repairs.append(Repair("declared correction", (line,), correction.was or was, now, name))
-        return None
-
-
-def usual_width(lines: Iterable[Line]) -> int:
-    """How many cells a table's lines have: where one has more or fewer, a tab was lost or has crept in."""
-    return Counter(len(line.cells) for line in lines).most_common(1)[0][0]
-
-
-def _ends_with(printed: str, expected: str) -> bool:
-    """A correction may expect the label with its code or without."""
-    return name_key(printed).endswith(name_key(expected))
 
 
 @dataclass(slots=True)
@@ -183,7 +74,7 @@ class _Assembler:
         self.entries = entries
         self.assembly = assembly
         self.rows = assembly.rows
-        self.known = {name_key(entry.label) for entry in entries if entry.filled and entry.label and not entry.coded}
+        self.times = Counter(name_key(entry.label) for entry in entries if entry.filled and not entry.coded)
         self.emptied: list[Entry] = []  # lines whose label a correction has moved to the next
 
     def run(self) -> None:
@@ -230,21 +121,22 @@ class _Assembler:
             return together and not (above.filled and entry.filled)
         if above.settled:
             return not entry.filled and name_key(above.label).endswith(f" {name_key(entry.label)}")
-        if above.code and not above.label:
-            return not entry.code
+        if self._completes_code(above, entry):
+            return True
         if entry.coded or not entry.label:
             return False
         relations = {_relation(*pair) for pair in zip(above.cells, entry.cells, strict=True)}
-        sign = goes_on(above.label, entry.label)
+        mixed = is_group(above.label) and has_measure_words(entry.label)
+        sign = goes_on(above.label, entry.label) and not mixed
         joined = join_words(above.label, entry.label)
+        named = self._is_name_elsewhere(joined, above, entry)
         if _Relation.APART in relations:
             unlike = sign and entry.after_break
             certain = False
         elif not entry.filled:
-            certain = sign and (entry.after_break or unfinished(above.label) or not above.filled)
-            unlike = (sign or entry.after_break) and not is_section(entry.label) and not self._slid_down(at)
+            certain = named or (sign and (entry.after_break or unfinished(above.label) or not above.filled))
+            unlike = (sign or mixed or entry.after_break) and not is_section(entry.label) and not self._slid_down(at)
         elif not above.filled:  # first words above their figures, or a heading: the table's own parser tells
-            named = name_key(joined) in self.known and name_key(entry.label) not in self.known and not above.coded
             certain = sign or named
             unlike = False
         else:
@@ -256,6 +148,20 @@ class _Assembler:
             says = f"“{entry.label}” stands {place}may go on from “{above.label}” or be a line of its own."
             self._doubt(entry, says, (joined, entry.label), above)
         return certain
+
+    def _completes_code(self, above: Entry, entry: Entry) -> bool:
+        """Whether a line is the rest of one that breaks off within its code ("NI", "73") or directly behind it."""
+        if entry.code:
+            return not is_coded(above.code) and is_coded(f"{above.code} {entry.code}")
+        if above.code:
+            return not above.label and bool(entry.label)
+        breaks_off = above.coded and not read_name(above.label).title and not entry.coded
+        return breaks_off and bool(entry.label) and not (above.filled and entry.filled)
+
+    def _is_name_elsewhere(self, joined: str, above: Entry, entry: Entry) -> bool:
+        """Whether two lines together are a name that other rows of the table have, and neither of them is one alone."""
+        once = (self.times[name_key(part.label)] <= int(part.filled) for part in (above, entry))
+        return not above.coded and self.times[name_key(joined)] > 0 and all(once)
 
     def _slid_down(self, at: int) -> bool:
         """Whether the figures of a label without any stand on the line below it, without a label."""
@@ -283,7 +189,8 @@ class _Assembler:
                 row.cells[at] = _join_cells(was, more)
                 printed = f"{was} | {more}" if was else more
                 row.repairs.append(Repair(rule, lines, printed, row.cells[at], self.layout.columns[at]))
-        row.coded = row.coded or entry.coded
+        row.code = join_words(row.code, entry.code)
+        row.coded = row.coded or entry.coded or is_coded(row.label)
         row.lines += entry.lines
         row.repairs += entry.repairs
         row.answers |= entry.answers
@@ -321,12 +228,17 @@ class _Assembler:
             lines = (entry.main, waiting.main)
             for column in columns:
                 now = waiting.cells[column] = entry.cells[column]
-                waiting.repairs.append(Repair("figures on the line above", lines, now, now, self.layout.columns[column]))
+                waiting.repairs.append(
+                    Repair("figures on the line above", lines, now, now, self.layout.columns[column])
+                )
             waiting.lines = entry.lines + waiting.lines
             for words, more in zip(waiting.printed, entry.printed, strict=True):
                 words[:0] = more
             return
-        self._refuse(entry, f"“{entry.cells[columns[0]]}” stands on a line without a label, and may be of the row above or below it.")
+        self._refuse(
+            entry,
+            f"“{entry.cells[columns[0]]}” stands on a line without a label, and may be of the row above or below it.",
+        )
 
     def _is_heading(self, above: Entry, below: Entry | None) -> bool:
         """Whether the row above is a heading as it stands, so that cells without a label are another row's."""

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from indicators.parsing.entries import Entry, Layout, tabs_cut
 from indicators.parsing.figures import refused
 from indicators.parsing.labels import Name, embedded_codes, goes_on, join_words, measures_in, read_name
-from indicators.parsing.lines import Entry, Layout, assemble, usual_width
+from indicators.parsing.lines import assemble
 from indicators.parsing.rows import ListedRow
 from indicators.parsing.values import titled_unit
 from plans.documents import Context, Doubt, Line, Outcome, Parsed, ParsedTable, Problem, Table, plain
@@ -79,7 +80,6 @@ class _List:
     name: str
     first: int
     columns: dict[str, int]
-    width: int
     lines: list[Line] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
 
@@ -89,19 +89,17 @@ def parse(table: Table, context: Context) -> Parsed:
     parsed = Parsed()
     for found in _lists(table, parsed):
         if found.lines:
-            rows = tuple(_rows(found, context, parsed))
+            rows = tuple(_rows(found, table, context, parsed))
             span = (found.first, found.lines[-1].number)
             parsed.tables.append(ParsedTable("indicator", "", span, rows))
     return refused(table, parsed.errors, parsed.doubts) if parsed.errors else parsed
 
 
 def _lists(table: Table, parsed: Parsed) -> list[_List]:
-    width = usual_width([*table.header, *table.body])
     current = _List(
         name=_only(table.header[0], 0) if len(table.header) > 1 else "",
         first=table.header[0].number,
         columns=_columns(table.header[-1]) or {},
-        width=width,
     )
     lists = [current]
     broken = False
@@ -111,7 +109,7 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
         if changed is not None:
             columns = changed if "service_plan" in changed else current.columns | changed
             if current.lines and columns != current.columns:
-                current = _List(current.name, line.number, columns, width)
+                current = _List(current.name, line.number, columns)
                 lists.append(current)
             current.columns = columns
             broken = True
@@ -125,7 +123,7 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
             if goes_on("", words) or (current.name and not current.lines):
                 says = f"“{words}” stands where a list's name would, but may go on from words before it."
                 parsed.doubts.append(Doubt((line.number,), says, "section", (words,)))
-            current = _List(words, line.number, current.columns, width)
+            current = _List(words, line.number, current.columns)
             lists.append(current)
             parsed.outcomes.append(Outcome(line.number, "heading"))
         else:
@@ -136,27 +134,28 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
     return lists
 
 
-def _rows(found: _List, context: Context, parsed: Parsed) -> Iterator[ListedRow]:
+def _rows(found: _List, table: Table, context: Context, parsed: Parsed) -> Iterator[ListedRow]:
     names = tuple(name for name in found.columns if name not in ("code", "title"))
     layout = Layout(
         label=found.columns["title"],
         columns=names,
         at=tuple(found.columns[name] for name in names),
         field="title",
-        width=found.width,
+        width=len(table.header[-1].cells),
+        tabs_cut=tabs_cut(table.header[-1], table.body),
         figures=False,
-        coded=lambda label: bool(read_name(label).code),
         code=found.columns.get("code"),
     )
     assembly = assemble(found.lines, found.breaks, layout, context)
     parsed.doubts += assembly.doubts
     parsed.errors += assembly.errors
     parsed.outcomes += assembly.outcomes
+    parts = [row for row in assembly.rows if not row.coded and not row.filled]
     subsection = ""
     seen: dict[tuple[str, str], int] = {}
     for at, row in enumerate(assembly.rows):
         below = assembly.rows[at + 1] if at + 1 < len(assembly.rows) else None
-        if not row.coded and not row.filled and _heads_part(row, below, parsed, first=not at or bool(subsection)):
+        if not row.coded and not row.filled and _heads_part(row, below, parsed, usual=not at or len(parts) > 1):
             subsection = row.label
             parsed.outcomes += row.outcomes("heading")
             continue
@@ -173,13 +172,13 @@ def _rows(found: _List, context: Context, parsed: Parsed) -> Iterator[ListedRow]
             yield listed
 
 
-def _heads_part(row: Entry, below: Entry | None, parsed: Parsed, *, first: bool) -> bool:
+def _heads_part(row: Entry, below: Entry | None, parsed: Parsed, *, usual: bool) -> bool:
     """Whether words on their own head a part of the list ("Early Years"): short, above rows, in a list of such parts."""
     if row.settled or row.doubted:
         return True
     short = len(row.label.split()) <= _SHORT and not titled_unit(row.label)
     heads = bool(below and (below.coded or below.filled)) and row.label[0].isalpha()
-    if not (short and first and heads):
+    if not (short and usual and heads):
         says = f"“{row.label}” stands alone: it may be a heading, a measure, or a part of the row above or below it."
         parsed.doubts.append(Doubt(tuple(row.lines), says, "title", (row.label,)))
     return short
@@ -195,17 +194,15 @@ def _ask(row: Entry, below: Entry | None, names: Sequence[str], parsed: Parsed) 
         row.cells[at] = ""
 
 
-def _measures(
-    row: Entry, names: Sequence[str], section: str, subsection: str, parsed: Parsed
-) -> Iterator[ListedRow]:
+def _measures(row: Entry, names: Sequence[str], section: str, subsection: str, parsed: Parsed) -> Iterator[ListedRow]:
     name = _name(row, parsed)
     cells = dict(zip(names, row.cells, strict=True))
-    titles, says = measures_in(name.title)
+    target = re.fullmatch(r"target (\d+)", name.code, re.IGNORECASE)
+    titles, says = measures_in(name.title, several=bool(target) or not name.code)
     if says and not row.settled:
         parsed.doubts.append(Doubt(tuple(row.lines), says, "title", (name.title,)))
     printed = [("code", row.code), ("title", row.words(0))]
     printed += [(column, row.words(at)) for at, column in enumerate(names, start=1)]
-    target = re.fullmatch(r"target (\d+)", name.code, re.IGNORECASE)
     for title in titles:
         links = [cells.get("links", ""), *name.links]
         if target and "2010" in f"{section} {cells.get('links', '')}":

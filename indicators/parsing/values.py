@@ -14,7 +14,10 @@ from plans.amounts import MINUSES, parse_amount
 NON_VALUES = (
     ("not applicable", r"n ?/ ?a|not applicable"),
     ("no target set", r"no targets?(?: (?:has been |have been |yet )?set)?|targets? not (?:yet )?set"),
-    ("not available", r"(?:data |figures? )?not (?:yet |currently )?available|(?:data )?unavailable|no data(?: available)?"),
+    (
+        "not available",
+        r"(?:data |figures? )?not (?:yet |currently )?available|(?:data )?unavailable|no data(?: available)?",
+    ),
     ("to follow", r"(?:data |figures? |targets? )?to follow"),
     (
         "awaited",
@@ -51,6 +54,8 @@ _NO_FIGURE = re.compile(
     r"|\bper 1,?000\b",
     re.IGNORECASE,
 )
+# Words in brackets with nothing that could be another figure: "(2 offices only)", but not "(54.9)" nor "(54.9 last year)".
+_BRACKETED = re.compile(r"\((?=[^()]*[A-Za-z]{3})(?!\d)[^()%]*?\)|\(\d{1,3} [A-Za-z][^()%\d]*\)")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = 8  # words: prose, not a cell that lost a figure
 
@@ -92,7 +97,7 @@ def _value(text: str) -> tuple[CellReading, ...]:
     elif not unit and re.match(r"per 1,?000\b", rest, re.IGNORECASE):
         unit = "per 1,000"
         rest = re.sub(r"^per 1,?000\s*", "", rest, flags=re.IGNORECASE)
-    if figures_in(rest) or _CHANGE.match(rest):
+    if _CHANGE.match(rest) or (figures_in(rest) and not _BRACKETED.fullmatch(rest)):
         printed = match["figure"] + (match["percent"] or "")
         return (unsure(f"“{text}”: is the figure {printed}, and are the other words a note?", (printed,)),)
     return (CellReading(parse_amount(match["figure"]), "value", _note(rest), unit=unit),)
@@ -136,7 +141,11 @@ def _non_value(text: str) -> tuple[CellReading, ...]:
         # "Awaiting direction from DCSF": half of the sentence would say nothing, so the note is all of it.
         return (CellReading(status=status, note=_note(rest) if parted or not rest else text),)
     if len(text.split()) < _SENTENCE and not figures_in(text):  # "2008/09 data awaited"
-        found = [status for status, words in _NON_VALUES[:-1] if re.search(rf"(?<![A-Za-z]){words.pattern}", text, re.IGNORECASE)]
+        found = [
+            status
+            for status, words in _NON_VALUES[:-1]
+            if re.search(rf"(?<![A-Za-z]){words.pattern}", text, re.IGNORECASE)
+        ]
         if len(found) == 1:
             return (CellReading(status=found[0], note=text),)
     return ()
@@ -145,7 +154,9 @@ def _non_value(text: str) -> tuple[CellReading, ...]:
 def _remark(text: str) -> tuple[CellReading, ...]:
     figures = figures_in(text)
     prose = len(text.split()) >= _SENTENCE and not any(re.search(r"[.,]\d|%", figure) for figure in figures)
-    wordy = re.search(r"[A-Za-z]{3}", text) and not re.search(r"[A-Za-z][.,][A-Za-z]\b|\b(?:nil|none|zero|same)\b", text, re.IGNORECASE)
+    wordy = re.search(r"[A-Za-z]{3}", text) and not re.search(
+        r"[A-Za-z][.,][A-Za-z]\b|\b(?:nil|none|zero|same)\b", text, re.IGNORECASE
+    )
     return (CellReading(status="remark"),) if prose or (wordy and not figures and text[0].isalpha()) else ()
 
 
@@ -162,6 +173,14 @@ def figures_in(text: str) -> list[str]:
     """The figures among words, years and codes and stages left out."""
     words = _NO_FIGURE.sub(" ", text)
     return [figure.rstrip(".,") for figure in re.findall(rf"[{MINUSES}]?[0-9][0-9.,]*%?", words)]
+
+
+def ends_in_figure(words: str) -> bool:
+    """Whether words end in a figure or a non-value, as a label does that has swallowed the cell behind it."""
+    figures = figures_in(words)
+    if figures and re.search(rf"{re.escape(figures[-1])} ?%?$", words):
+        return True
+    return any(re.search(rf"(?<![A-Za-z])(?:{words_of})$", words, re.IGNORECASE) for _, words_of in NON_VALUES[:-1])
 
 
 def _note(rest: str) -> str:
@@ -191,28 +210,23 @@ def titled_unit(title: str) -> str:
     return min(found)[1] if found else ""
 
 
-def measure_unit(title: str, readings: Iterable[CellReading]) -> str:
-    """One unit for all of a measure's figures: what their own signs or its title say; "" where nothing does."""
-    values = [reading for reading in readings if reading.value is not None]
-    titled = titled_unit(title)
-    printed = next((reading.unit for reading in values if reading.unit), "")
-    if titled == "gap" or not printed:
-        numbers = [reading.value for reading in values if reading.value is not None]
-        whole = all(number == number.to_integral_value() for number in numbers)
-        # Whole numbers may be percentages as well, unless one of them is over 100.
-        return titled or ("count" if whole and any(number > 100 for number in numbers) else "")
-    return printed
+def measure_unit(title: str, readings: Iterable[CellReading]) -> tuple[str, str]:
+    """One unit for all of a measure's figures, from their own signs or its title; "" where nothing says it.
 
-
-def at_odds(reading: CellReading, title: str, *, percentages: bool) -> str:
-    """Why a figure cannot be what its measure counts in ("" where it can); `percentages`: others here print "%"."""
-    if reading.value is None:
-        return ""
+    Where signs and title are at odds there is no unit, and the second text says why.
+    """
+    values = [(reading.value, reading.unit) for reading in readings if reading.value is not None]
     titled = titled_unit(title)
-    if titled == "count" and reading.unit == "percent":
-        return "A percentage stands in a row that counts."
-    if percentages and not reading.unit and titled not in ("percent", "gap"):
-        return "Other figures of this measure are printed with “%”, and this one without."
-    if titled == "percent" and not reading.unit and reading.value > 100:
-        return "A percentage over 100, without its sign: a decimal point may be lost."
-    return ""
+    printed = {unit for _, unit in values if unit}
+    bare = [value for value, unit in values if not unit]
+    if len(printed) > 1 or (titled == "count" and printed):
+        return "", "The figures of this measure are printed in different units."
+    if printed and bare and titled not in ("gap", *printed):
+        return "", f"Some figures of this measure are printed as {printed.pop()}, others bare."
+    if titled == "percent" and any(value > 100 for value in bare):
+        return "", "A percentage over 100 is printed without its sign: a decimal point may be lost."
+    if printed and titled != "gap":
+        return printed.pop(), ""
+    # Whole numbers may be percentages as well, unless one of them is over 100.
+    counts = all(value == value.to_integral_value() for value in bare) and any(value > 100 for value in bare)
+    return titled or ("count" if counts else ""), ""

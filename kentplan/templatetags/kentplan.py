@@ -60,7 +60,7 @@ def control(field: forms.BoundField, *, width: str = "") -> SafeString:
 
 @register.simple_tag
 def errors(shown: forms.BaseForm | Sequence[forms.BaseForm]) -> list[tuple[str, str]]:
-    """Each error of one or more forms with the id of the control to mend it in; one that is of no field, of the form's first."""
+    """Each error of one or more forms, with the id of its control; of the form's first where it is of no field."""
     found = []
     for form in [shown] if isinstance(shown, forms.BaseForm) else shown:
         visible = {field.name: field for field in form.visible_fields()}

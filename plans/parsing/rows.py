@@ -277,6 +277,8 @@ def put_in_corrections(rows: Rows) -> None:
         if (number, column) in rows.used or number not in rows.became:
             continue
         entry = by_line.get(number)
+        if column == "unit" and not (entry and column in entry.cells):
+            continue  # the name above the table, which is resolved with those of all tables
         was = entry.words(column) if entry else ""
         if entry and column in entry.cells and correction.was == was:
             entry.correct(number, column, correction.value)

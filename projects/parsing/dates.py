@@ -120,7 +120,7 @@ def _read_run(text: str, year: str) -> tuple[tuple[Due, ...], bool]:
     """The dates of a run of words: it must be dates from end to end."""
     start = int(year[:4]) if re.match(r"20\d\d", year) else None
     found: list[Due] = []
-    certain = not re.search(rf"\d{{1,2}}\s+{_MONTH}\s+\d\d\s+{_MONTH}", text, re.IGNORECASE)
+    certain = True
     at = 0
     while at < len(text):
         gap = re.compile(r"[\s,;]*(?:(?:and|&)\b\s*)?", re.IGNORECASE).match(text, at if found else 0)
@@ -137,6 +137,9 @@ def _read_run(text: str, year: str) -> tuple[tuple[Due, ...], bool]:
             certain = False
         found.append(one)
         at = match.end()
+        # "9 March 10 July 2010" may be the 9th and July, or the 9th and the 10th
+        if re.search(r"[a-z.]\s+['’]?\d\d$", one.printed, re.IGNORECASE) and one.precision == "day":
+            certain = certain and not re.match(rf"\s*{_MONTH}", text[at:], re.IGNORECASE)
     return tuple(found), certain
 
 
@@ -254,7 +257,7 @@ def _as_unknown(match: re.Match[str], start: int | None) -> tuple[str, str] | No
 _YEARS = r"(?P<year>20\d\d)\s*[/-]\s*(?:20)?(?P<next>\d\d)\b"
 _AND = r"\s*(?:,\s*)?(?:and|&|then)\s*(?:then\s*)?"
 _SHAPES: tuple[Shape, ...] = (
-    _shape(rf"{_ON_GOING}(?:\s*\bfrom)?\s*[:,]?\s*(?P<span>{_SPAN})", _as_on_going),
+    _shape(rf"{_ON_GOING}(?:\s*:|,?\s+from)\s*(?P<span>{_SPAN})", _as_on_going),
     _shape(rf"{_ON_GOING}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bby\b)\s*(?P<point>{_POINT})", _as_on_going),
     _shape(rf"(?:{_ON_GOING}\s*)?\bfrom\s+(?P<point>{_POINT})(?:\s+onwards)?", _as_begun),
     _shape(rf"(?P<span>{_SPAN}){_AND}{_ON_GOING}", _as_on_going),

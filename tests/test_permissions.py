@@ -1,0 +1,273 @@
+"""Who gets what from every address of the portal, by one written table. A new address fails here until it is listed.
+
+A rule says what each persona is answered by method: ANYONE is whoever holds a role. Nobody without a role is told that
+a page of the portal exists (404), and nobody who has not signed in gets further than the sign-in page (302).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from budgets.models import BudgetLine
+from history.changes import change_set
+from indicators.models import Listing
+from people.models import User
+from plans.models import Document, FinancialYear, Unit
+from projects.models import KeyAction
+from tests.factories import (
+    BudgetLineFactory,
+    DeliverableFactory,
+    DocumentFactory,
+    FigureFactory,
+    UnitYearFactory,
+    UserFactory,
+)
+
+ANONYMOUS = "anonymous"
+STRANGER = "stranger"
+FINANCE = "finance_officer"
+MANAGER = "unit_manager"  # of the unit that the addresses are about
+OTHER_MANAGER = "other_manager"
+MEMBER = "poc_member"
+ADMINISTRATOR = "plan_administrator"
+APPROVER = "approver"
+AUDITOR = "auditor"
+ANYONE = (FINANCE, MANAGER, OTHER_MANAGER, MEMBER, ADMINISTRATOR, APPROVER, AUDITOR)
+PERSONAS = (ANONYMOUS, STRANGER, *ANYONE)
+
+SIGN_IN = 302
+UNKNOWN = 404
+REFUSED = 403
+NO_METHOD = 405
+STALE = 409  # an edit without the version that its form was opened with
+EMPTY_FORM = 200  # shown again with what is missing
+
+
+@dataclass(frozen=True)
+class World:
+    """One of each thing that addresses name, all of one unit in one year."""
+
+    year: FinancialYear
+    unit: Unit
+    line: BudgetLine
+    listing: Listing
+    action: KeyAction
+    document: Document
+
+    @classmethod
+    def make(cls) -> "World":
+        place = UnitYearFactory()
+        line = BudgetLineFactory(unit=place.unit, plan__year=place.year)
+        listing = FigureFactory(listing__unit=place.unit, listing__plan=line.plan).listing
+        action = DeliverableFactory(action__unit=place.unit, action__plan=line.plan).action
+        return cls(place.year, place.unit, line, listing, action, DocumentFactory(plan=line.plan))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an address answers: the status for GET (HEAD alike) and POST, by persona. Other methods are refused."""
+
+    get: dict[str, int]
+    post: dict[str, int]
+    names: Callable[[World], dict[str, Any]] = lambda world: {}
+    others: int | None = NO_METHOD  # None: the sign-in library's pages take a PUT for a POST
+
+
+def page(
+    may: tuple[str, ...] = ANYONE, *, answer: int = 200, names: Callable[[World], dict[str, Any]] = lambda world: {}
+) -> Rule:
+    """A page to read: by those who `may`; others of the portal's people are refused."""
+    get = {persona: answer if persona in may else REFUSED for persona in ANYONE}
+    return Rule(
+        get={ANONYMOUS: SIGN_IN, STRANGER: UNKNOWN, **get},
+        post={persona: NO_METHOD for persona in PERSONAS} | {ANONYMOUS: SIGN_IN},
+        names=names,
+    )
+
+
+def edit(may: tuple[str, ...], *, names: Callable[[World], dict[str, Any]]) -> Rule:
+    """A form on a row: for those who `may`; an empty POST lacks the row's version."""
+    get = {persona: 200 if persona in may else REFUSED for persona in ANYONE}
+    post = {persona: STALE if persona in may else REFUSED for persona in ANYONE}
+    outside = {ANONYMOUS: SIGN_IN, STRANGER: UNKNOWN}
+    return Rule(get=outside | get, post=outside | post, names=names)
+
+
+def account(*, signed_in: int, anonymous: int, post: int, anonymous_post: int) -> Rule:
+    """A page of the sign-in library, the same for whoever is signed in."""
+    people = (STRANGER, *ANYONE)
+    return Rule(
+        get={ANONYMOUS: anonymous} | dict.fromkeys(people, signed_in),
+        post={ANONYMOUS: anonymous_post} | dict.fromkeys(people, post),
+        others=None,
+    )
+
+
+def of_year(world: World) -> dict[str, Any]:
+    return {"year": world.year}
+
+
+def of_unit(world: World) -> dict[str, Any]:
+    return {"year": world.year, "unit": world.unit.slug}
+
+
+def of_line(world: World) -> dict[str, Any]:
+    return {"pk": world.line.pk}
+
+
+def of_listing(world: World) -> dict[str, Any]:
+    return {"pk": world.listing.pk}
+
+
+def of_action(world: World) -> dict[str, Any]:
+    return {"pk": world.action.pk}
+
+
+def of_document(world: World) -> dict[str, Any]:
+    return {"pk": world.document.pk}
+
+
+HOME = page(answer=302)
+TABLE: dict[str, Rule] = {
+    # It only leads on, to a page that says what each may see.
+    "kentplan:home": Rule(get={**HOME.get, STRANGER: 302}, post=HOME.post),
+    "kentplan:unit_list": page(),
+    "kentplan:unit_detail": page(names=of_unit),
+    "kentplan:document_list": page((ADMINISTRATOR, AUDITOR)),
+    "kentplan:document_detail": page((ADMINISTRATOR, AUDITOR), names=of_document),
+    "budgets:line_list": page(names=of_year),
+    "budgets:unit_lines": page(names=of_unit),
+    "budgets:line_detail": page(names=of_line),
+    "budgets:line_edit": edit((FINANCE,), names=of_line),
+    "indicators:figure_list": page(names=of_year),
+    "indicators:listing_list": page(names=of_year),
+    "indicators:unit_figures": page(names=of_unit),
+    "indicators:indicator_detail": page(names=of_listing),
+    "indicators:figures_edit": edit((MANAGER,), names=of_listing),
+    "projects:action_list": page(names=of_year),
+    "projects:unit_actions": page(names=of_unit),
+    "projects:action_detail": page(names=of_action),
+    "projects:action_edit": edit((MANAGER,), names=of_action),
+    "account_login": account(signed_in=302, anonymous=200, post=302, anonymous_post=EMPTY_FORM),
+    "account_logout": account(signed_in=200, anonymous=302, post=302, anonymous_post=302),
+    "account_inactive": account(signed_in=200, anonymous=200, post=NO_METHOD, anonymous_post=NO_METHOD),
+    "account_change_password": account(signed_in=200, anonymous=302, post=EMPTY_FORM, anonymous_post=302),
+    "account_set_password": account(signed_in=302, anonymous=302, post=302, anonymous_post=302),
+    "account_reset_password": account(signed_in=200, anonymous=200, post=EMPTY_FORM, anonymous_post=EMPTY_FORM),
+    "account_reset_password_done": account(signed_in=200, anonymous=200, post=NO_METHOD, anonymous_post=NO_METHOD),
+    "account_reset_password_from_key_done": account(
+        signed_in=200, anonymous=200, post=NO_METHOD, anonymous_post=NO_METHOD
+    ),
+    "account_reset_password_from_key": Rule(
+        get=dict.fromkeys(PERSONAS, 200),
+        post=dict.fromkeys(PERSONAS, 200),
+        names=lambda world: {"uidb36": "1", "key": "no-such-key"},
+        others=None,
+    ),
+}
+
+
+def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield f"{namespace}{pattern.name}"
+        else:
+            yield from addresses(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World.make()
+
+
+@pytest.fixture
+def unit_manager(world: World) -> User:
+    return UserFactory(unit_manager=True, grant__unit=world.unit)
+
+
+@pytest.fixture
+def other_manager(db: None) -> User:
+    return UserFactory(unit_manager=True)
+
+
+def test_every_address_is_in_the_table_and_the_table_names_no_other() -> None:
+    assert sorted(TABLE) == sorted(addresses(get_resolver()))
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("name", TABLE)
+def test_each_persona_is_answered_as_the_table_says(
+    name: str, persona: str, world: World, client: Client, request: pytest.FixtureRequest
+) -> None:
+    rule = TABLE[name]
+    url = reverse(name, kwargs=rule.names(world))
+
+    def status(method: str) -> int:
+        if persona == ANONYMOUS:
+            client.logout()
+        else:
+            client.force_login(request.getfixturevalue(persona))
+        return client.generic(method, url).status_code
+
+    expected = {"GET": rule.get[persona], "HEAD": rule.get[persona], "POST": rule.post[persona]}
+    if rule.others is not None:
+        refused = SIGN_IN if persona == ANONYMOUS else rule.others
+        expected |= {"PUT": refused, "PATCH": refused, "DELETE": refused}
+    answered = {method: status(method) for method in expected}
+    assert answered == expected
+
+
+@pytest.mark.parametrize("name", [name for name, rule in TABLE.items() if rule.get[ANONYMOUS] == SIGN_IN])
+def test_whoever_has_not_signed_in_is_led_to_sign_in_and_back(name: str, world: World, client: Client) -> None:
+    url = reverse(name, kwargs=TABLE[name].names(world))
+
+    answer = client.get(url)
+
+    back = "" if name == "account_logout" else f"?next={url}"
+    assert answer.headers["Location"] in (f"/accounts/login/{back}", "/accounts/login/")
+
+
+@pytest.mark.parametrize("persona", [STRANGER, ANONYMOUS])
+@pytest.mark.parametrize("name", [name for name, rule in TABLE.items() if rule.get[STRANGER] == UNKNOWN])
+def test_an_export_is_no_way_round(
+    name: str, persona: str, world: World, client: Client, request: pytest.FixtureRequest
+) -> None:
+    if persona == STRANGER:
+        client.force_login(request.getfixturevalue(persona))
+
+    answer = client.get(reverse(name, kwargs=TABLE[name].names(world)), {"_export": "json"})
+
+    assert answer.status_code == TABLE[name].get[persona]
+
+
+@pytest.mark.parametrize("persona", ANYONE)
+@pytest.mark.parametrize(
+    ("detail", "edit_page"),
+    [
+        ("budgets:line_detail", "budgets:line_edit"),
+        ("indicators:indicator_detail", "indicators:figures_edit"),
+        ("projects:action_detail", "projects:action_edit"),
+    ],
+)
+def test_a_link_to_edit_is_shown_to_those_who_may(
+    detail: str, edit_page: str, persona: str, world: World, client: Client, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(persona))
+
+    shown = client.get(reverse(detail, kwargs=TABLE[detail].names(world))).content.decode()
+
+    link = reverse(edit_page, kwargs=TABLE[edit_page].names(world))
+    assert (f'href="{link}"' in shown) == (TABLE[edit_page].get[persona] == 200)
+
+
+def test_an_account_that_is_closed_gets_nothing(world: World, client: Client, finance_officer: User) -> None:
+    client.force_login(finance_officer)
+    with change_set(by=None, why="She left", door="Test"):
+        User.objects.filter(pk=finance_officer.pk).update(is_active=False)
+
+    assert client.get("/units/").status_code == 302
