@@ -100,8 +100,9 @@ def list_rows(figures: QuerySet[Figure]) -> Iterator[dict[str, Any]]:
         "listing__indicator__measure_unit",
         "label",
         "note",
+        "printed",
     )
-    for pk, code, title, unit, slug, group, period, kind, status, value, measure_unit, label, note in rows:
+    for pk, code, title, unit, slug, group, period, kind, status, value, measure_unit, label, note, printed in rows:
         yield {
             "pk": pk,
             "measure": f"{code} {title}".strip(),
@@ -112,7 +113,7 @@ def list_rows(figures: QuerySet[Figure]) -> Iterator[dict[str, Any]]:
             "kind": FigureKind(kind).label,
             "figure": in_words(status, value, measure_unit),
             "is_value": status == FigureStatus.VALUE,
-            "note": note or label,
+            "note": printed if status == FigureStatus.REMARK else note or label,
         }
 
 
@@ -234,6 +235,12 @@ class Measure:
         """Each row once."""
         return self.groups if self.whole in self.groups else [self.whole, *self.groups]
 
+    @property
+    def note(self) -> str:
+        """The note that every one of several figures has, to be told once."""
+        notes = [shown.note for row in self.rows for cell in row.cells for shown in cell]
+        return notes[0] if len(notes) > 1 and len(set(notes)) == 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class UnitMeasures:
@@ -275,16 +282,17 @@ def _by_listing(figures: QuerySet[Figure]) -> dict[int, list[Shown]]:
         "listing__indicator__measure_unit",
         "label",
         "note",
+        "printed",
     )
     found: dict[int, list[Shown]] = {}
-    for listing, group, area, period, kind, status, value, measure_unit, label, note in rows:
+    for listing, group, area, period, kind, status, value, measure_unit, label, note, printed in rows:
         shown = Shown(
             group=group or "",
             column=Column(area, period, kind),
             words=in_words(status, value, measure_unit),
             is_value=status == FigureStatus.VALUE,
             label=label,
-            note="" if note == label else note,
+            note=printed if status == FigureStatus.REMARK else "" if note == label else note,
         )
         found.setdefault(listing, []).append(shown)
     return found

@@ -99,7 +99,7 @@ class Layout:
         """Whether a tab was lost or has crept in; a label then holds the figure that stood behind it."""
         if len(cells) >= self.width or not self.tabs_cut:
             return len(cells) != self.width
-        return len(cells) > self.label and ends_in_figure(cells[self.label])
+        return self.figures and len(cells) > self.label and ends_in_figure(cells[self.label])
 
     def _correct(self, entry: Entry, context: Context) -> Problem | None:
         filled = [at for at, cell in enumerate(entry.cells) if cell]

@@ -138,10 +138,17 @@ class _Grouping:
         """The rows that would be the groups of the one at `at`."""
         run: list[Entry] = []
         for row in self.rows[at + 1 :]:
+            if self._is_stray(row):
+                continue
             if row.coded or not may_be_group(row.label) or not (row.filled or self._is_group(row.label)):
                 break
             run.append(row)
         return run
+
+    @staticmethod
+    def _is_stray(row: Entry) -> bool:
+        """Whether a line of words alone is in doubt, so that nothing may be read from it."""
+        return row.doubted and not row.filled and not row.coded
 
     def _is_group(self, label: str) -> bool:
         return is_group(label) or name_key(label) in self.repeated
@@ -149,11 +156,15 @@ class _Grouping:
     def _doubt(self, row: Entry, says: str, choices: tuple[str, ...], column: str = "title", *others: Entry) -> None:
         lines = (*row.lines, *(line for other in others for line in other.lines))
         self.parsed.doubts.append(Doubt(lines, says, column, choices))
+        row.doubted = True
 
     def measures(self) -> Iterator[_Measure]:
         heading: _Measure | None = None
         section = ""
         for at, row in enumerate(self.rows):
+            if self._is_stray(row):
+                self._hold(row)
+                continue
             name = self._name(row)
             if row.filled and heading and not name.code and may_be_group(row.label) and row.answers.get("group") != "":
                 heading.rows.append((row.label, row))
@@ -170,15 +181,21 @@ class _Grouping:
             elif is_section(row.label) and not name.code:
                 heading, section = None, row.label
                 self.parsed.outcomes += row.outcomes("heading")
-            elif heading and not name.code and may_be_group(row.label):
-                self._ask_without_figures(at, row, name)
-                heading.rows.append((row.label, row))
-                self.parsed.outcomes += row.outcomes("loaded")
             else:
-                heading = None
                 self._ask_without_figures(at, row, name)
-                yield _Measure(name, section, rows=[("", row)])
+                group = heading and not name.code and may_be_group(row.label)
+                heading = heading if group else None
+                if self._is_stray(row):
+                    self._hold(row)
+                    continue
+                if heading:
+                    heading.rows.append((row.label, row))
+                else:
+                    yield _Measure(name, section, rows=[("", row)])
                 self.parsed.outcomes += row.outcomes("loaded")
+
+    def _hold(self, row: Entry) -> None:
+        self.parsed.outcomes += row.outcomes("not read", f"in doubt: “{row.label}” may be a part of another row")
 
     def _name(self, row: Entry) -> Name:
         name = read_name(row.label)

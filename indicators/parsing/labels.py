@@ -19,11 +19,10 @@ _EMBEDDED = re.compile(r"\(NI ?(\d{1,4})\)")
 # Words that cannot end a label: more of it must follow.
 _OPEN_END = re.compile(
     r"(?:\b(?:and|or|of|the|for|with|within|in|to|a|an|by|at|from|on|into|per|than|between|their|its|who|which|that|is|are|"
-    r"was|were|be|been|have|has|not|as|aged|under|over|non|inc\.|incl\.|including|excluding)|[&/,(–—-])$"
+    r"was|were|be|been|have|has|not|as|aged|non|inc\.|incl\.|including|excluding)|[&/,(–—-])$"
 )
-_WANTS_NUMBER = re.compile(
-    rf"\b(?:stages?|ks|levels?|years?|ages?|phases?|types?|tiers?|grades?|targets?|{_SCHEMES})$", re.IGNORECASE
-)
+_CUT_OFF = re.compile(r"(?:\b(?:and|or|of|the|for|with|to|a|an|by|from|including|excluding|[Kk]ey [Ss]tage)|[&/(–—-])$")
+_WANTS_NUMBER = re.compile(rf"\b(?:(?i:key stages?|ks|stage|phase|tier|LAA target)|{_SCHEMES})$")
 _GOES_ON = re.compile(r"[a-z](?!-\w|[A-Z])|[),;:/&.+*(–—-]|\d{1,2} ?:")  # but "e-learning", "eCAF"
 
 # Words that only a measure has, and no group of people.
@@ -35,7 +34,7 @@ _MEASURE = re.compile(
 # Groups as councils print them: one of these among the rows says that the rows are groups.
 _GROUP = re.compile(
     r"(?:all|total|boys|girls|males?|females?|men|women|unclassified|other|any other|no information|information not|refused|"
-    r"(?:non[- ])?fsm|sen|eal|lac|carers|disabled|under \d+|over \d+|aged \d+|\d+ ?(?:to|-|–) ?\d+|\d+ and over|\d+\+)"
+    r"(?:non[- ])?fsm|sen|eal|lac|carers|disabled|under \d+|over \d+|aged \d+(?:[-–]\d+)?|\d+ ?(?:to|-|–) ?\d+|\d+ and over|\d+\+)"
     r"(?: .*)?|"
     r"(?:.*\b)?(?:white|black|asian|mixed|caribbean|african|pakistani|bangladeshi|indian|chinese|irish|gypsy|roma|"
     r"traveller)\b.*",
@@ -137,12 +136,12 @@ def goes_on(before: str, words: str) -> bool:
     """Whether words continue those before: an unfinished phrase, a lower-case start, punctuation that nothing begins with."""
     if unfinished(before) or _GOES_ON.match(words):
         return True
-    return bool(_WANTS_NUMBER.search(before) and words[:1].isdigit())
+    return bool(_WANTS_NUMBER.search(before) and words[:1].isdigit() and not is_group(words))
 
 
 def cut_off(words: str) -> bool:
     """Whether a whole label ends where none does."""
-    return unfinished(words) or bool(re.search(r"\bkey stages?$", words, re.IGNORECASE))
+    return words.count("(") > words.count(")") or bool(_CUT_OFF.search(words))
 
 
 def join_words(before: str, after: str) -> str:

@@ -80,6 +80,7 @@ class _List:
     name: str
     first: int
     columns: dict[str, int]
+    named: bool = False  # it begins with the row that names it
     lines: list[Line] = field(default_factory=list)
     breaks: set[int] = field(default_factory=set)
 
@@ -116,14 +117,14 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
             parsed.outcomes.append(Outcome(line.number, "header"))
         elif _names_list(line):
             words = _only(line, 0)
-            if current.name and not current.lines and goes_on(current.name, words):
+            if current.named and not current.lines and goes_on(current.name, words):
                 current.name = join_words(current.name, words)
                 parsed.outcomes.append(Outcome(line.number, "repaired", f"into line {current.first}"))
                 continue
-            if goes_on("", words) or (current.name and not current.lines):
+            if goes_on("", words) or (current.named and not current.lines):
                 says = f"“{words}” stands where a list's name would, but may go on from words before it."
                 parsed.doubts.append(Doubt((line.number,), says, "section", (words,)))
-            current = _List(words, line.number, current.columns)
+            current = _List(words, line.number, current.columns, named=True)
             lists.append(current)
             parsed.outcomes.append(Outcome(line.number, "heading"))
         else:

@@ -112,8 +112,7 @@ def _pairs(text: str) -> tuple[CellReading, ...]:
     if at < len(text) or len(found) < 2:
         return ()
     labels = {match["label"].casefold() for match in found}
-    shapes = {(len(match["figure"].partition(".")[2]), bool(match["percent"])) for match in found}
-    unlike = len(labels) < len(found) or len(shapes) > 1
+    unlike = len(labels) < len(found) or len({match["percent"] for match in found}) > 1
     if unlike or any(_NO_LABEL.search(match["label"]) or _YEAR_ALONE.fullmatch(match["figure"]) for match in found):
         return ()
     return tuple(
@@ -177,10 +176,8 @@ def figures_in(text: str) -> list[str]:
 
 def ends_in_figure(words: str) -> bool:
     """Whether words end in a figure or a non-value, as a label does that has swallowed the cell behind it."""
-    figures = figures_in(words)
-    if figures and re.search(rf"{re.escape(figures[-1])} ?%?$", words):
-        return True
-    return any(re.search(rf"(?<![A-Za-z])(?:{words_of})$", words, re.IGNORECASE) for _, words_of in NON_VALUES[:-1])
+    non_values = "|".join(words_of for _, words_of in NON_VALUES[:-1])
+    return bool(re.search(rf"(?:[0-9]\.[0-9]+ ?%?|[0-9] ?%|(?<![A-Za-z])(?:{non_values}))$", words, re.IGNORECASE))
 
 
 def _note(rest: str) -> str:
