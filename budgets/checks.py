@@ -62,10 +62,10 @@ def _lost(rows: Iterable[BudgetRow | ControlTotalRow], name: str) -> str:
 def rows_add_up(budget: Budget) -> list[Check]:
     """Gross = employee + running + contracts, controllable = gross + income: for every line and every total."""
     checks = []
-    for row in [*budget.lines, *budget.totals.values()]:
+    rows: list[BudgetRow | ControlTotalRow] = [*budget.lines]
+    rows += [total for total in budget.totals.values() if total.subject == "controllable"]
+    for row in rows:
         for parts, total in BUDGET_IDENTITIES:
-            if isinstance(row, ControlTotalRow) and row.subject != "controllable":
-                continue
             lost = next((why for part in (*parts, total) if (why := _lost([row], part))), "")
             checks.append(
                 compare(
@@ -135,7 +135,7 @@ def staffing_adds_up(rows: Sequence[StaffingRow], budgets: Mapping[str, Budget])
         total = next((row for row in bands if name_key(row.band) == "total"), None)
         if total is None:
             continue
-        parts = [row for row in bands[: bands.index(total)]]
+        parts = bands[: bands.index(total)]
         controllable = budgets[unit].totals.get("controllable") if unit in budgets else None
         for name in ("prior_fte", "fte"):
             checks.append(

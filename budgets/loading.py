@@ -82,7 +82,7 @@ def _place_units(book: Book, rows: Sequence[BudgetRow], division_of: Mapping[str
         place.division = place.division or division
         place.portfolio = place.portfolio or portfolios.get(name_key(row.portfolio))
         place.cabinet_member = place.cabinet_member or row.cabinet_member
-        if place.pk is None:
+        if unit.pk not in known:
             new.append(place)
         elif before != (place.division_id, place.portfolio_id, place.cabinet_member):
             changed.append(place)
@@ -163,7 +163,8 @@ def _load_totals(
 ) -> None:
     entries = []
     subject: str
-    for at, row in [*portfolio_rows, *totals]:
+    rows: list[tuple[int, BudgetRow | ControlTotalRow]] = [*portfolio_rows, *totals]
+    for at, row in rows:
         subject = row.subject if isinstance(row, ControlTotalRow) else TotalSubject.PORTFOLIO_ROW
         whose = row.unit or row.portfolio
         of_portfolio = not row.unit or isinstance(row, BudgetRow)

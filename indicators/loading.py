@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.models import Figure, FigureKind, FigureStatus, Group, Indicator, Listing, ListingKind
+from indicators.parsing.labels import embedded_codes
 from indicators.parsing.rows import ComparisonRow, FigureRow, ListedRow
 from plans.documents import ParsedTable
 from plans.loading import Book, Entry, numbered
@@ -79,20 +80,28 @@ def _load_listings(
         )
     stored = book.upsert("listing", entries, Listing.objects.for_plan(book.plan))
     listings = {place: listing for place, listing in zip(first, stored, strict=True) if listing is not None}
-    links = {place: references(listing.links_printed) for place, listing in listings.items()}
+    links = {place: references(_links(listing)) for place, listing in listings.items()}
     targets = book.targets(pair for pairs in links.values() for pair in pairs)
     book.link(list(listings.values()), "targets", [[targets[pair] for pair in pairs] for pairs in links.values()])
     _name_indicators(rows, tables, indicators)
     return listings
 
 
+def _links(listing: Listing) -> str:
+    """The printed links, and the targets that the code ("TARGET 10" of Towards 2010) and the title ("(NI 73)") name."""
+    target = re.fullmatch(r"TARGET (\d+)", listing.code)
+    towards_2010 = "2010" in f"{listing.section} {listing.links_printed}"
+    named = [f"T2010 Target {target[1]}"] if target and towards_2010 else []
+    return "; ".join([*filter(None, [listing.links_printed]), *named, *embedded_codes(listing.title)])
+
+
 def _indicators(places: Mapping[_Place, Any]) -> dict[str, Indicator]:
     """The measures of those places by key, made where they are new."""
-    wanted = {measure_key(code, title): (code, title) for *_, code, title in reversed(places)}
+    wanted = {measure_key(place[3], place[4]): (place[3], place[4]) for place in reversed(list(places))}
     found = {item.key: item for item in Indicator.objects.filter(key__in=wanted)}
     new = [
         Indicator(key=key, code=code, title=title)
-        for key, (code, title) in reversed(wanted.items())
+        for key, (code, title) in reversed(list(wanted.items()))
         if key not in found
     ]
     return found | {item.key: item for item in Indicator.objects.bulk_create(new)}

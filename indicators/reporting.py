@@ -373,7 +373,7 @@ def when(kind: str, period: str, area: str, label: str) -> str:
 
 def name_then(values: Mapping[str, Any], groups: Mapping[int, str]) -> str:
     """Which figure of its measure it is, by the values of a version of its row: "Gypsy Roma, 2009/10 target"."""
-    group = groups.get(values["group"], "")
+    group = groups.get(values.get("group", 0), "")
     return ", ".join(filter(None, (group, when(values["kind"], values["period"], values["area"], values["label"]))))
 
 

@@ -15,6 +15,7 @@ import projects.parsing
 from budgets import checks
 from budgets.parsing import core_services
 from budgets.parsing.rows import BudgetRow, ControlTotalRow, CoreServiceRow, EstablishmentRow, MovementRow, StaffingRow
+from plans.checks import Check
 from plans.documents import (
     Context,
     Correction,
@@ -252,7 +253,7 @@ def _settle_core_services(report: LoadReport) -> None:
             report.tables[at] = replace(table, rows=tuple(rows))
 
 
-def _checks(report: LoadReport, organisation: Organisation) -> Iterable[checks.Check]:
+def _checks(report: LoadReport, organisation: Organisation) -> Iterable[Check]:
     directorate = report.tier == "directorate"
     totals = _rows(report, ControlTotalRow)
     found = checks.budgets_of(_rows(report, BudgetRow), totals, by_portfolio=directorate)

@@ -206,14 +206,14 @@ def _units(item: Interpreted, plan: Plan, organisation: Organisation) -> dict[st
         getattr(row, "unit", "") for table in report.tables for row in table.rows
     }
     wanted = sorted(names - {""} - item.held)
+    directorate = plan.directorate
+    assert directorate is not None
     units = {unit.name: unit for unit in Unit.objects.filter(name__in=wanted)}
     for name in wanted:
         if name not in units:
             declared = organisation.reasons.get(name)
             reason = f"declared: {declared}" if declared else f"first met in {report.document}"
-            units[name] = Unit.objects.create(
-                directorate=plan.directorate, name=name, slug=_free_slug(name), reason=reason
-            )
+            units[name] = Unit.objects.create(directorate=directorate, name=name, slug=_free_slug(name), reason=reason)
     there = set(Alias.objects.values_list("subject", "key"))
     divisions = {item.name: item for item in Division.objects.filter(directorate=plan.directorate)}
     aliases = []

@@ -63,7 +63,7 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def stale(self) -> bool:
-        return self.opened != self.initial["version"]
+        return bool(self.opened != self.initial["version"])
 
     @property
     def altered(self) -> list[str]:
@@ -86,7 +86,8 @@ class VersionedForm(forms.ModelForm):
         # Django checks no constraint that names a field which is not in the form; a row's place is in none.
         constraints = self._meta.model._meta.constraints
         unique = [rule for rule in constraints if isinstance(rule, models.UniqueConstraint)]
-        return super()._get_validation_exclusions() - {name for rule in unique for name in rule.fields}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {name for rule in unique for name in rule.fields}
 
 
 class ReasonForm(forms.Form):

@@ -79,8 +79,10 @@ class MoneyField(BudgetFigureField):
         super().__init__(*args, **kwargs)
 
     @cached_property
-    def validators(self) -> list[Any]:  # type: ignore[override]
-        return [*self._validators, DecimalValidator(self.max_digits, self.decimal_places + self.POUNDS)]
+    def validators(self) -> list[Any]:
+        # In £000 the point stands three places further left.
+        others = [rule for rule in super().validators if not isinstance(rule, DecimalValidator)]
+        return [*others, DecimalValidator(self.max_digits, self.decimal_places + self.POUNDS)]
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         if not hasattr(value, "as_sql"):  # an expression is the database's to compute

@@ -5,7 +5,6 @@ edited since stays, and what both changed is a doubt (DECISIONS 6). Nothing is w
 transaction.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -114,16 +113,7 @@ def row_as_json(row: Any, *, year: str, document: str) -> dict[str, Any]:
         **{name: value if isinstance(value, str | int) else text_of(value) for name, value in values.items()},
         "document": document,
         "source_lines": list(source.lines),
-        "repairs": [
-            {
-                "rule": repair.rule,
-                "lines": list(repair.lines),
-                "column": repair.column,
-                "was": repair.was,
-                "now": repair.now,
-            }
-            for repair in source.repairs
-        ],
+        "repairs": _repairs(source),
     }
 
 
@@ -263,11 +253,12 @@ class Book:
         changed = False
         for name, value in entry.values.items():
             new, last, current = comparable(value), provenance.loaded.get(name), comparable(getattr(row, name))
-            if new == current or new == last:
+            if new in (current, last):
                 continue  # nothing new, or the document says what it said before and people have edited since
             change = {"kind": provenance.kind, "row": entry.key, "column": name, "was": current, "now": new}
             if current != last:
-                says = f"The document changed {name.replace('_', ' ')} from “{last}” to “{new}”, and it was edited here to “{current}”."
+                column = name.replace("_", " ")
+                says = f"The document changed {column} from “{last}” to “{new}”, and it was edited here to “{current}”."
                 self.report.doubts.append(
                     (Doubt(entry.source.lines, says, name, (str(current), str(new))), entry.table)
                 )
@@ -351,14 +342,10 @@ class Book:
 
 
 def _repairs(source: Source) -> list[dict[str, Any]]:
-    return json.loads(
-        json.dumps(
-            [
-                {"rule": item.rule, "lines": item.lines, "column": item.column, "was": item.was, "now": item.now}
-                for item in source.repairs
-            ]
-        )
-    )
+    return [
+        {"rule": item.rule, "lines": list(item.lines), "column": item.column, "was": item.was, "now": item.now}
+        for item in source.repairs
+    ]
 
 
 # --- lead roles ------------------------------------------------------------------------------------------------------

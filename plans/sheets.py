@@ -199,7 +199,7 @@ def _read_sheet(plan: SheetPlan, sheet: Sheet, rows: Sequence[Cells], first: int
                 plan.errors.append(Problem((number,), says, name))
                 values[name] = None
         unit = values.pop("unit") if sheet.under_unit else ""
-        defaults = {name: 0 for name in sheet.left_out}
+        defaults = dict.fromkeys(sheet.left_out, 0)
         printed = tuple((name, _text(cells[name])) for name in sheet.columns)
         read.append((unit, sheet.row_type(**values, **defaults, source=Source((number,), (), printed))))
         plan.outcomes.append(Outcome(number, "loaded"))

@@ -9,7 +9,7 @@ from plans.loading import Book, Entry, numbered
 from plans.names import name_key
 from plans.parsing import references, split_people
 from projects.models import Consultation, Deliverable, KeyAction
-from projects.parsing.actions import Action
+from projects.parsing.actions import Action, named_target
 from projects.parsing.consultations import Consultation as ConsultationRow
 
 _CONSULTATION = ("dates", "feedback", "target_group", "area", "contractor", "purpose", "statutory", "contact")
@@ -52,12 +52,16 @@ def _load_actions(book: Book, tables: Sequence[ParsedTable]) -> None:
     ]
     people = [[name for row in group for name in split_people(row.managers)] for *_, group in actions]
     officers = book.officers(name for names in people for name in names)
-    pairs = [[pair for row in group for pair in references(row.links)] for *_, group in actions]
+    pairs = [[pair for row in group for pair in references(_links(row))] for *_, group in actions]
     targets = book.targets(pair for found in pairs for pair in found)
     linked = [action for _, _, action, _ in actions]
     book.link(linked, "managers", [[officers[name_key(name)] for name in names if name_key(name)] for names in people])
     book.link(linked, "targets", [[targets[pair] for pair in found] for found in pairs])
     _load_deliverables(book, actions)
+
+
+def _links(row: Action) -> str:
+    return f"{row.links}; {named_target(row.action, links=row.links, section=row.section)}".strip("; ")
 
 
 def _load_deliverables(book: Book, actions: Sequence[tuple[str, int, KeyAction, list[Action]]]) -> None:

@@ -84,7 +84,7 @@ def page(
     get = {persona: answer if persona in may else REFUSED for persona in ANYONE}
     return Rule(
         get={ANONYMOUS: SIGN_IN, STRANGER: UNKNOWN, **get},
-        post={persona: NO_METHOD for persona in PERSONAS} | {ANONYMOUS: SIGN_IN},
+        post=dict.fromkeys(PERSONAS, NO_METHOD) | {ANONYMOUS: SIGN_IN},
         names=names,
     )
 

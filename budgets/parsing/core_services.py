@@ -119,8 +119,8 @@ def _amounts(title: str) -> list[tuple[str, Decimal | None]]:
 
 def _is_sign(text: str, match: re.Match[str]) -> bool:
     """A dash before the pound sign is a minus only where it stands against it: “Projects - £5” is a name and an amount."""
-    return (
-        match["sign"] == "-" and not text[: match.start()].endswith(" ") or match["sign"] == "-" and match.start() == 0
+    return (match["sign"] == "-" and not text[: match.start()].endswith(" ")) or (
+        match["sign"] == "-" and match.start() == 0
     )
 
 
@@ -190,7 +190,8 @@ def headline(document: Document) -> Parsed:
                 amount = amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount
             source = Source((near.number,), (), ((name, plain(near.text)),))
             label = "Headline gross" if name == "gross" else "Headline FTE"
-            rows.append(ControlTotalRow(unit="", activity=label, subject="headline", source=source, **{name: amount}))
+            headline_row = ControlTotalRow(unit="", activity=label, subject="headline", source=source)
+            rows.append(replace(headline_row, gross=amount) if name == "gross" else replace(headline_row, fte=amount))
             break
     if rows:
         span = (rows[0].source.lines[0], rows[-1].source.lines[0])

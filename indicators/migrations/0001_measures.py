@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                             ("measure_unit__in", ["percent", "count", "per 1,000", "points", "score", "gap", ""])
                         ),
                         name="indicators_indicator_measure_unit_known",
-                        violation_error_message="The measure unit must be one of: percent, count, per 1,000, points, score, gap.",  # noqa: E501
+                        violation_error_message="The measure unit must be one of: percent, count, per 1,000, points, score, gap.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("polarity__in", ["higher", "lower", "none", ""])),

@@ -34,7 +34,8 @@ _MEASURE = re.compile(
 # Groups as councils print them: one of these among the rows says that the rows are groups.
 _GROUP = re.compile(
     r"(?:all|total|boys|girls|males?|females?|men|women|unclassified|other|any other|no information|information not|refused|"
-    r"(?:non[- ])?fsm|sen|eal|lac|carers|disabled|under \d+|over \d+|aged \d+(?:[-–]\d+)?|\d+ ?(?:to|-|–) ?\d+|\d+ and over|\d+\+)"
+    r"(?:non[- ])?fsm|sen|eal|lac|carers|disabled|"
+    r"under \d+|over \d+|aged \d+(?:[-–]\d+)?|\d+ ?(?:to|-|–) ?\d+|\d+ and over|\d+\+)"
     r"(?: .*)?|"
     r"(?:.*\b)?(?:white|black|asian|mixed|caribbean|african|pakistani|bangladeshi|indian|chinese|irish|gypsy|roma|"
     r"traveller)\b.*",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from indicators.parsing.entries import Entry, Layout, tabs_cut
 from indicators.parsing.figures import refused
-from indicators.parsing.labels import Name, embedded_codes, goes_on, join_words, measures_in, read_name
+from indicators.parsing.labels import Name, goes_on, join_words, measures_in, read_name
 from indicators.parsing.lines import assemble
 from indicators.parsing.rows import ListedRow
 from indicators.parsing.values import titled_unit
@@ -206,9 +206,6 @@ def _measures(row: Entry, names: Sequence[str], section: str, subsection: str, p
     printed += [(column, row.words(at)) for at, column in enumerate(names, start=1)]
     for title in titles:
         links = [cells.get("links", ""), *name.links]
-        if target and "2010" in f"{section} {cells.get('links', '')}":
-            links.append(f"T2010 Target {target[1]}")
-        links += embedded_codes(title)
         yield ListedRow(
             code=name.code,
             title=title,

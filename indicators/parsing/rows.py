@@ -34,7 +34,7 @@ class FigureRow:
 class ListedRow:
     """One measure of a list without figures; a cell of several measures gives one row each.
 
-    `links` are the printed links and the targets that the code and the title name, parted by "; ".
+    `links` are as printed; the targets that code and title name besides are in `references`.
     """
 
     code: str

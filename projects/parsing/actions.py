@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from plans.documents import Context, Kind, Line, Parsed, ParsedTable, Problem, Repair, Source, Table, plain
+from plans.documents import Context, Kind, Line, Parsed, ParsedTable, Problem, Source, Table, plain
 from plans.parsing import are_references, is_person, split_links, split_people
 from plans.parsing.rows import (
     DECLARED,
@@ -274,7 +274,7 @@ class _Reader:
             says = f"A correction gives {len(dates.dates)} dates for {len(paired)} deliverables."
             self.rows.errors.append(Problem((entry.line,), says, "due"))
         self._ask_about_dates(entry, [due for _, due in paired])
-        links = "; ".join(self._links(entry, leader.words("action")))
+        links = "; ".join(split_links(entry.cells["links"]))
         source = entry.source(leader, "action")
         return [
             Action(
@@ -315,15 +315,12 @@ class _Reader:
             if dates.is_read:
                 self.rows.doubt(lines, f"A date stands where none belongs: “{entry.words(column)}”.", column)
 
-    def _links(self, entry: Entry, action: str) -> list[str]:
-        """The row's links; an action headed "TARGET 12:" is also linked to that target of its scheme."""
-        links = split_links(entry.cells["links"])
-        target = re.match(r"TARGET (\d{1,2})\b", action)
-        scheme = re.search(r"\bT20\d\d\b", f"{entry.words('links')} {entry.words('section')}")
-        if target and scheme and (link := f"{scheme[0]} Target {target[1]}") not in links:
-            was, links = "; ".join(links), [*links, link]
-            entry.repairs.append(Repair("target named in the action", (entry.line,), was, "; ".join(links), "links"))
-        return links
+
+def named_target(action: str, *, links: str, section: str) -> str:
+    """The corporate target that an action headed "TARGET 12:" is, of the scheme that its links or section name."""
+    target = re.match(r"TARGET (\d{1,2})\b", action)
+    scheme = re.search(r"\bT20\d\d\b", f"{links} {section}")
+    return f"{scheme[0]} Target {target[1]}" if target and scheme else ""
 
 
 _DUE = re.compile(r"|\d{4}-\d\d(?:-\d\d)?(?:/\d{4}-\d\d(?:-\d\d)?)?")

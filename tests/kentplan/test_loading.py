@@ -354,5 +354,5 @@ def test_a_file_that_is_no_text_is_refused_in_words(tmp_path: Path, content: byt
     path = tmp_path / "plan.txt"
     path.write_bytes(content)
 
-    with pytest.raises(FileError, match="plan.txt"):
+    with pytest.raises(FileError, match=r"plan\.txt"):
         open_file(path)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from plans.documents import Context, Correction, Document, Parsed, read
 from projects.parsing import KINDS, parse
 from projects.parsing.dates import read_cell, read_declared
-from projects.parsing.deliverables import whole_sentences
 
 UNIT_TITLE = "SERVICE LEVEL BUSINESS PLAN 2009/10 FOR\n\nCommissioning\n\nEducational Psychology Service\n\n"
 UNIT_HEADER = (
@@ -96,7 +95,6 @@ def test_as_many_dates_as_deliverables_go_in_order() -> None:
     result = parsed(
         "Review\tAnn Lee\tCYPP 5\t<p>Phase One</p> <p>Phase Two</p>\t<p>March 2010 and on-going</p> <p>Sept 2010</p>",
         "Train\tAnn Lee\tCYPP 5\t<p>One</p> <p>Two</p> <p>Three</p>\tApril 2009 Sept 2009 Nov 2009",
-        "Share\tAnn Lee\tCYPP 5\tGuidance is sent to LCSP Teams. Training is designed.\tJuly 09 April 09",
     )
     assert [(row.deliverable, row.due, row.due_precision) for row in rows(result)] == [
         ("Phase One", "2010-03", "on-going"),
@@ -104,8 +102,6 @@ def test_as_many_dates_as_deliverables_go_in_order() -> None:
         ("One", "2009-04", "month"),
         ("Two", "2009-09", "month"),
         ("Three", "2009-11", "month"),
-        ("Guidance is sent to LCSP Teams.", "2009-07", "month"),
-        ("Training is designed.", "2009-04", "month"),
     ]
 
 
@@ -114,6 +110,7 @@ def test_as_many_dates_as_deliverables_go_in_order() -> None:
     [
         ("Data collected Benchmarking report written", "May 2009 Aug 2009", 1),
         ("• One • Two • Three", "Sept 2009 On-going", 3),
+        ("Guidance is sent to LCSP Teams. Training is designed.", "July 09 April 09", 1),  # no mark parts them
         ("<p>One</p> <p>Two</p>", "On-going March 2010", 2),  # may be one: on-going until then
         ("Training undertaken Roll out begun. Staff use it. A sample is sent.", "April 09 April 09 March 10", 1),
         ("Evaluate project April 2008 to March 2009 Review service specification.", "April 09 July 10", 1),
@@ -170,11 +167,11 @@ def test_every_cell_of_a_row_may_go_on_after_a_page_break() -> None:
             "group established.\t2010 September 2009",
         )
     )
-    first, second = rows(result)
+    (first,) = rows(result)
     assert first.action == "To develop capacity to apply Cognitive Approaches for vulnerable groups."
     assert (first.managers, first.links) == ("CMT & Senior EPs CMT", "CYPP Priority 5B (39); Enabler B")
-    assert first.deliverable == "Impact of approaches for identified cases demonstrated through the process."
-    assert (first.due, second.due) == ("2010-03", "2009-09")
+    assert first.deliverable.startswith("Impact of approaches for identified cases demonstrated through the process.")
+    assert (first.due, first.due_precision, first.due_printed) == ("", "unknown", "March 2010 September 2009")
     assert {repair.column for repair in first.source.repairs} == {
         "action",
         "managers",
@@ -306,7 +303,7 @@ def test_directorate_action_has_a_section_and_a_plan_and_no_date() -> None:
     assert (first.section, first.relevant_plan, first.managers) == ("T2010", "Commissioning", "")
     assert (first.due, first.due_precision, first.due_printed) == ("", "", "")
     assert first.deliverable == "Fewer are disturbed"
-    assert first.action.startswith("TARGET 12:") and first.links == "V4K; T2010; T2010 Target 12"
+    assert first.action.startswith("TARGET 12:") and first.links == "V4K; T2010"
     assert [row.section for row in rows(result)] == ["T2010", "Joint Targets", "Joint Targets"]
     assert said(result) == ["heading", "loaded", "heading", "loaded"] and not result.doubts
 
@@ -519,17 +516,3 @@ def test_no_text_gives_a_date_that_is_none(text: str) -> None:
         assert (one.due == "") or one.is_read
         for point in filter(None, one.due.split("/")):
             date.fromisoformat(point if len(point) == 10 else f"{point}-01")
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("Guidance sent to schools and LCSP Teams. Training designed. Support given (5 Partnerships).", 3),
-        ("Training undertaken Roll out begun. Staff use it.", 0),
-        ("Meetings held 30 networks provided. Staff trained.", 0),
-        ("Support through the Steering Group. This includes training.", 0),
-        ("Evidence from studies (e.g. Therapeutic Play).", 0),
-    ],
-)
-def test_sentences_count_only_where_each_is_surely_one(text: str, count: int) -> None:
-    assert len(whole_sentences(text)) == count
