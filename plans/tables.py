@@ -6,7 +6,7 @@ Blanks come last whichever way a column is sorted, and rows that are equal keep 
 from typing import Any
 
 import django_tables2
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower, NullIf
 
@@ -32,7 +32,8 @@ class TextColumn(Column):
     words = True
 
     def key(self, path: str) -> Combinable:
-        return NullIf(Lower(path), Value(""))
+        # The type is said, since a grouped query must know it and fields of words have two.
+        return NullIf(Lower(path), Value(""), output_field=TextField())
 
 
 class FigureColumn(Column):

@@ -155,8 +155,9 @@ TABLE: dict[str, Rule] = {
     "account_login": account(signed_in=302, anonymous=200, post=302, anonymous_post=EMPTY_FORM),
     "account_logout": account(signed_in=200, anonymous=302, post=302, anonymous_post=302),
     "account_inactive": account(signed_in=200, anonymous=200, post=NO_METHOD, anonymous_post=NO_METHOD),
-    "account_change_password": account(signed_in=200, anonymous=302, post=EMPTY_FORM, anonymous_post=302),
-    "account_set_password": account(signed_in=302, anonymous=302, post=302, anonymous_post=302),
+    # The personas here have no password yet: the page that changes it leads to the one that sets it.
+    "account_change_password": account(signed_in=302, anonymous=302, post=302, anonymous_post=302),
+    "account_set_password": account(signed_in=200, anonymous=302, post=EMPTY_FORM, anonymous_post=302),
     "account_reset_password": account(signed_in=200, anonymous=200, post=EMPTY_FORM, anonymous_post=EMPTY_FORM),
     "account_reset_password_done": account(signed_in=200, anonymous=200, post=NO_METHOD, anonymous_post=NO_METHOD),
     "account_reset_password_from_key_done": account(

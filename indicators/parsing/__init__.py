@@ -23,5 +23,7 @@ SHEETS = (
 
 
 def parse(table: Table, context: Context) -> Parsed:
-    """Parse a table of one of KINDS."""
-    return next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)
+    """Parse a table of one of KINDS; what became of its lines is told in their order."""
+    parsed = next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)
+    parsed.outcomes.sort(key=lambda outcome: outcome.line)
+    return parsed

@@ -100,10 +100,15 @@ def _parse_rows(table: Table, context: Context, columns: dict[int, Column], meas
     parsed = Parsed(doubts=assembly.doubts, errors=assembly.errors, outcomes=assembly.outcomes)
     seen: dict[str, Entry] = {}
     for row in assembly.rows:
-        parsed.outcomes += row.outcomes("loaded" if row.filled else "heading")
         if not row.filled and not row.settled and not row.doubted:
             says = f"“{row.label}” has no figures: its own may be lost, or the words may belong to another row."
             parsed.doubts.append(Doubt(tuple(row.lines), says, layout.field, (row.label,)))
+            row.doubted = True
+        if row.filled or row.settled:
+            parsed.outcomes += row.outcomes("loaded" if row.filled else "heading")
+        else:
+            why = f"in doubt: “{row.label}” may be a part of another row"
+            parsed.outcomes += row.outcomes("not read", why)
         if row.filled and name_key(row.label) in seen:
             lines = (*seen[name_key(row.label)].lines, *row.lines)
             parsed.errors.append(Problem(lines, f"“{row.label}” stands twice in this table.", layout.field))

@@ -219,10 +219,9 @@ class _Grouping:
             return bool(run and run[0].answers["group"])
         if not name.code and (may_be_group(row.label) or is_section(row.label)):
             return False
-        certain = any(self._is_group(entry.label) for entry in run) or re.search(
-            r"\bgroups\b", name.title, re.IGNORECASE
-        )
-        if certain and len(run) > 1:
+        known = any(self._is_group(entry.label) for entry in run) or "groups" in name_key(name.title).split()
+        many = bool(name.code) and len(run) > 2 and all(len(entry.label.split()) <= 4 for entry in run)
+        if (known and len(run) > 1) or many:
             return True
         if row.settled:
             return False

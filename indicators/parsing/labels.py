@@ -9,7 +9,7 @@ from plans.names import name_key
 _SCHEMES = r"NI|BVPI|BV|LPI|LI|KPI|PI|SPI|NPI|PAF"
 # "NI 103 a)", "NI55", "(NI55)", "BVPI 43(a)", "TARGET 10:"; then the title, parted by a space, a dash or a colon.
 _CODE = re.compile(
-    rf"(?P<open>\()?(?:(?P<scheme>{_SCHEMES}) ?(?P<number>[A-Z]?\d{{1,4}})(?P<part> ?\(?[a-z]\)|[a-z](?![a-z]))?"
+    rf"(?P<open>\()?(?:(?P<scheme>{_SCHEMES}) ?(?P<number>[A-Z]?\d{{1,4}})(?P<part> ?\(?[a-z]\)|[a-h](?![a-z]))?"
     r"|(?P<target>(?i:target)) (?P<nth>\d{1,3}))(?(open)\))(?=$|[\s:.,(]|[–—-](?!\d))(?P<rest>.*)"
 )
 _LIKE_A_CODE = re.compile(rf"\(?(?:{_SCHEMES}) ?\S{{0,4}}\d")

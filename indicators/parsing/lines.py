@@ -144,19 +144,20 @@ class _Assembler:
             certain = goes or (sign and (entry.after_break or unfinished(above.label)))
             unlike = sign or entry.after_break
         if not certain and unlike:
-            place = "after a page break, and " if entry.after_break else ""
-            says = f"“{entry.label}” stands {place}may go on from “{above.label}” or be a line of its own."
+            place = "stands after a page break, and " if entry.after_break else ""
+            says = f"“{entry.label}” {place}may go on from “{above.label}” or be a line of its own."
             self._doubt(entry, says, (joined, entry.label), above)
         return certain
 
     def _completes_code(self, above: Entry, entry: Entry) -> bool:
         """Whether a line is the rest of one that breaks off within its code ("NI", "73") or directly behind it."""
         if entry.code:
-            return not is_coded(above.code) and is_coded(f"{above.code} {entry.code}")
+            return bool(above.code) and not is_coded(above.code) and is_coded(f"{above.code} {entry.code}")
         if above.code:
             return not above.label and bool(entry.label)
-        breaks_off = above.coded and not read_name(above.label).title and not entry.coded
-        return breaks_off and bool(entry.label) and not (above.filled and entry.filled)
+        breaks_off = above.coded and not read_name(above.label).title and not entry.coded and bool(entry.label)
+        group = is_group(entry.label) or self.times[name_key(entry.label)] > 1
+        return breaks_off and not group and not (above.filled and entry.filled)
 
     def _is_name_elsewhere(self, joined: str, above: Entry, entry: Entry) -> bool:
         """Whether two lines together are a name that other rows of the table have, and neither of them is one alone."""

@@ -34,7 +34,7 @@ class FigureRow:
 class ListedRow:
     """One measure of a list without figures; a cell of several measures gives one row each.
 
-    `links` are as printed; the targets that code and title name besides are in `references`.
+    `links` are as printed; what the code ("TARGET 10") and the title ("(NI 73)") name besides is the loader's to link.
     """
 
     code: str

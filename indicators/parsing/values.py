@@ -56,6 +56,7 @@ _NO_FIGURE = re.compile(
 )
 # Words in brackets with nothing that could be another figure: "(2 offices only)", but not "(54.9)" nor "(54.9 last year)".
 _BRACKETED = re.compile(r"\((?=[^()]*[A-Za-z]{3})(?!\d)[^()%]*?\)|\(\d{1,3} [A-Za-z][^()%\d]*\)")
+_NOTE = re.compile(r"[*†#]+|\(.*|.*[A-Za-z]{2}.*")  # no stray letter
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = 8  # words: prose, not a cell that lost a figure
 
@@ -97,7 +98,8 @@ def _value(text: str) -> tuple[CellReading, ...]:
     elif not unit and re.match(r"per 1,?000\b", rest, re.IGNORECASE):
         unit = "per 1,000"
         rest = re.sub(r"^per 1,?000\s*", "", rest, flags=re.IGNORECASE)
-    if _CHANGE.match(rest) or (figures_in(rest) and not _BRACKETED.fullmatch(rest)):
+    plainly = not rest or (bool(_NOTE.fullmatch(rest)) and not _CHANGE.match(rest))
+    if not plainly or (figures_in(rest) and not _BRACKETED.fullmatch(rest)):
         printed = match["figure"] + (match["percent"] or "")
         return (unsure(f"“{text}”: is the figure {printed}, and are the other words a note?", (printed,)),)
     return (CellReading(parse_amount(match["figure"]), "value", _note(rest), unit=unit),)
@@ -112,9 +114,9 @@ def _pairs(text: str) -> tuple[CellReading, ...]:
     if at < len(text) or len(found) < 2:
         return ()
     labels = {match["label"].casefold() for match in found}
-    unlike = len(labels) < len(found) or len({match["percent"] for match in found}) > 1
+    unlike = len(labels) < len(found) or len({bool(match["percent"]) for match in found}) > 1
     if unlike or any(_NO_LABEL.search(match["label"]) or _YEAR_ALONE.fullmatch(match["figure"]) for match in found):
-        return ()
+        return (_unsure(text, tuple(match["figure"] + (match["percent"] or "") for match in found)),)
     return tuple(
         CellReading(
             parse_amount(match["figure"]),
@@ -159,12 +161,12 @@ def _remark(text: str) -> tuple[CellReading, ...]:
     return (CellReading(status="remark"),) if prose or (wordy and not figures and text[0].isalpha()) else ()
 
 
-def _unsure(text: str) -> CellReading:
-    figures = tuple(figures_in(text))
+def _unsure(text: str, figures: tuple[str, ...] = ()) -> CellReading:
     if not re.search(r"\w", text):
         return unsure(f"Only “{text}” is printed: the figure is lost.")
-    if figures:
-        return unsure(f"“{text}” holds figures, but not one that can be read for certain.", figures)
+    if figures or figures_in(text):
+        apart = tuple(part for part in re.split(r"[\s()]+", text) if re.fullmatch(rf"{_FIGURE}%?", part))
+        return unsure(f"“{text}” holds figures, but not one that can be read for certain.", figures or apart)
     return unsure(f"“{text}” is neither a figure nor words that are known.")
 
 

@@ -22,7 +22,6 @@ from plans.models import PlanState, Unit
 from tests.factories import (
     FigureFactory,
     GroupFactory,
-    IndicatorFactory,
     ListingFactory,
     ProvenanceFactory,
     TargetFactory,
@@ -577,7 +576,7 @@ def test_form_on_a_closed_plan_is_refused(manager: Client, listing: Listing) -> 
     assert edit_url(listing) not in manager.get(listing.get_absolute_url()).content.decode()
 
 
-def test_form_works_at_each_width_of_group(manager: Client, listing: Listing) -> None:
+def test_form_heads_the_figures_of_each_group(manager: Client, listing: Listing) -> None:
     FigureFactory(listing=listing, group=GroupFactory(name="Gypsy Roma"), period="2008/09", position=3)
 
     shown = text_of(manager, edit_url(listing))
@@ -664,7 +663,3 @@ def test_published_measure_is_edited_by_its_manager(published: None, client: Cli
 
     shown = text_of(client, listing.get_absolute_url())
     assert "6.1%" in shown and "value: 6.0 → 6.1" in shown
-
-
-def test_factory_measures_are_their_own(db: None) -> None:
-    assert IndicatorFactory() != IndicatorFactory()
