@@ -202,7 +202,7 @@ def _resolve(
     candidates = [name for name in names.candidates(printed) if name not in peers]
     if candidates:
         says = f"“{printed}” may be the unit “{candidates[0]}”, but is none of its declared names."
-        result.report.doubts.append((Doubt(lines, says, "unit", (*candidates, f"{printed} (a unit of its own)")), at))
+        result.report.doubts.append((Doubt(lines, says, "unit", (*candidates, printed)), at))
         result.held.add(printed)
         return printed
     names.add(printed)
@@ -232,9 +232,7 @@ def _recognise_figures(result: Interpreted, known: Known, answers: Mapping[str, 
         if other and other != row.unit and other not in here and row.unit not in answers.values():
             where = "the Controllable Totals" if directorate else "the portfolio row"
             says = f"“{row.unit}” has the figures of {where} of “{other}”: are they one unit?"
-            result.report.doubts.append(
-                (Doubt(row.source.lines, says, "unit", (other, f"{row.unit} (a unit of its own)")), at)
-            )
+            result.report.doubts.append((Doubt(row.source.lines, says, "unit", (other, row.unit)), at))
             result.held.add(row.unit)
 
 

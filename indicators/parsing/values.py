@@ -89,7 +89,7 @@ def unsure(says: str, choices: tuple[str, ...] = ()) -> CellReading:
 
 def _value(text: str) -> tuple[CellReading, ...]:
     match = _VALUE.fullmatch(text)
-    if not match or re.match(rf"[{MINUSES}£]*0\d", match["figure"]):
+    if not match or re.match(rf"[{MINUSES}£]*0[\d,]", match["figure"]):
         return ()
     unit = "percent" if match["percent"] else ""
     rest = match["rest"].strip()

@@ -26,16 +26,17 @@ def with_dates(cell: str, dates: Dates) -> list[tuple[str, Due]]:
     Else none is given a date and each carries all the printed ones. Equal dates need no pairing.
     """
     deliverables, certain = split(cell)
+    deliverables = deliverables or [""]  # an action without any is a row all the same
     if not dates.dates:
         return [(text, Due("", "", "")) for text in deliverables]
     if len(dates.dates) == 1:
-        return [(text, dates.dates[0]) for text in deliverables or [""]]
+        return [(text, dates.dates[0]) for text in deliverables]
     if certain and dates.certain and len(deliverables) == len(dates.dates):
         return list(zip(deliverables, dates.dates, strict=True))
     first = dates.dates[0]
     if dates.certain and dates.is_read and len(dates.dates) >= len(deliverables) and _all_equal(dates):
-        return [(text, Due(first.due, first.precision, dates.printed)) for text in deliverables or [""]]
-    return [(text, dates.unpaired) for text in deliverables or [""]]
+        return [(text, Due(first.due, first.precision, dates.printed)) for text in deliverables]
+    return [(text, dates.unpaired) for text in deliverables]
 
 
 def _all_equal(dates: Dates) -> bool:

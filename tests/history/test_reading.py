@@ -4,8 +4,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from history.changes import change_set
-from history.reading import changes_of
-from tests.factories import BudgetLineFactory, ProvenanceFactory, UserFactory
+from history.reading import changes_of, changes_under
+from tests.factories import BudgetLineFactory, DeliverableFactory, ProvenanceFactory, UserFactory
 
 
 @pytest.mark.django_db
@@ -65,3 +65,23 @@ def test_changes_take_two_queries_however_many(django_assert_num_queries: Django
     with django_assert_num_queries(2):
         changes = changes_of(line)
         assert {change.change_set and str(change.change_set.by) for change in changes}
+
+
+@pytest.mark.django_db
+def test_changes_of_the_rows_under_another_are_told_of_those_that_are_gone_too(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    gone = DeliverableFactory(text="Gone")
+    stays = DeliverableFactory(action=gone.action, text="Stays")
+    DeliverableFactory()
+    pk = gone.pk
+    with change_set(by=None, why="", door="Test"):
+        gone.delete()
+
+    with django_assert_num_queries(2):
+        changes = changes_under(stays.action, "deliverables")
+
+    assert set(changes) == {pk, stays.pk}
+    assert [change.operation for change in changes[pk]] == ["delete", "insert"]
+    assert changes[pk][0].fields["text"] == ("Gone", None)
+    assert changes[stays.pk] == changes_of(stays)

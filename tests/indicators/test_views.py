@@ -301,7 +301,7 @@ def test_unit_page_shows_figures_side_by_side_with_groups_under_their_measure(me
 
     assert "2007/08 actual 2009/10 target" in shown
     assert re.search(r"NI 87 Persistent absence\s+6\.80%\s+Awaited", shown)
-    assert re.search(r"1 groups .* Gypsy Roma\s+34\.2%", shown)
+    assert re.search(r"1 group .* Gypsy Roma\s+34\.2%", shown)
 
 
 def test_unit_page_names_the_group_that_stands_for_a_measure_printed_by_groups_only(member: Client, unit: Unit) -> None:

@@ -70,7 +70,9 @@ def test_posts_have_two_decimals() -> None:
         ("12x", "12x"),
     ],
 )
-def test_stored_amount_is_shown_as_printed_and_typed_text_as_typed(money: AmountField, stored: object, shown: object) -> None:
+def test_stored_amount_is_shown_as_printed_and_typed_text_as_typed(
+    money: AmountField, stored: object, shown: object
+) -> None:
     assert money.prepare_value(stored) == shown
 
 

@@ -75,6 +75,14 @@ def test_action_has_its_cells_and_its_date() -> None:
     assert result.tables[0].unit == "Educational Psychology Service"
 
 
+def test_action_without_a_deliverable_is_a_row_all_the_same() -> None:
+    result = parsed("Regional work\tAnn Lee\tCYPP 5\t\t", "Share data\tAnn Lee\tCYPP 5\t\tMarch 2010")
+    assert [(row.action, row.deliverable, row.due) for row in rows(result)] == [
+        ("Regional work", "", ""),
+        ("Share data", "", "2010-03"),
+    ]
+
+
 def test_header_of_two_lines_is_known() -> None:
     header = (
         "Key actions/\ta/c\tLinks to Corporate\tDeliverables or outcomes\tTarget\n"
