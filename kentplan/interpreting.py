@@ -118,7 +118,12 @@ def _parse_tables(
         if table.kind == "contents":
             report.lines += [(Outcome(line.number, "contents"), None) for line in table.body]
             continue
-        parsed = _PARSERS[table.kind](table, context) if table.kind else _unknown(table)
+        if not table.kind:
+            parsed = _unknown(table)
+        elif table.under_unit and not table.unit:
+            parsed = _of_nobody(table)
+        else:
+            parsed = _PARSERS[table.kind](table, context)
         at = len(report.tables)
         tables = parsed.tables or [ParsedTable(table.kind, table.unit, (table.first, table.last), ())]
         report.tables += tables
@@ -138,6 +143,14 @@ def _table_of(lines: tuple[int, ...], tables: list[ParsedTable], at: int) -> int
         if any(set(lines) & set(row.source.lines) for row in table.rows):
             return at + offset
     return at
+
+
+def _of_nobody(table: Table) -> Parsed:
+    says = "No heading above the table says which unit it is of: put the unit's name on a line of its own above it."
+    return Parsed(
+        errors=[Problem((table.first, table.last), says, "unit")],
+        outcomes=[Outcome(line.number, "not read", "nothing says which unit it is of") for line in table.body],
+    )
 
 
 def _unknown(table: Table) -> Parsed:

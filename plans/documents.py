@@ -202,6 +202,7 @@ class Table:
     header: tuple[Line, ...]
     body: tuple[Line, ...]
     breaks: frozenset[int] = frozenset()
+    under_unit: bool = False  # whether a unit's name must stand above it
     unit: str = ""
     caption: Line | None = None
     following: tuple[Line, ...] = ()
@@ -345,7 +346,10 @@ def _with_units(opened: Sequence[_Open]) -> list[Table]:
     for index, table in enumerate(opened[:-1]):
         headings = tuple(line for line in table.narrative if is_heading(plain(line.text)))
         if table.kind and table.kind.unit:
-            unit = _unit_above(table, headings, known) or unit
+            # Where nothing but prose stands since the last table it is the same unit's; where headings do, and none of
+            # them is known, nobody can say whose it is.
+            inherited = unit if table.kind.absorbs or not headings else ""
+            unit = _unit_above(table, headings, known) or inherited
         following: tuple[Line, ...] = ()
         if table.kind and table.kind.absorbs:
             following = _following(opened[index + 1].narrative, known)
@@ -358,6 +362,7 @@ def _with_units(opened: Sequence[_Open]) -> list[Table]:
                 header=tuple(table.header),
                 body=tuple(table.body),
                 breaks=frozenset(table.breaks),
+                under_unit=bool(table.kind and table.kind.unit),
                 unit=unit if table.kind and table.kind.unit else "",
                 caption=table.narrative[-1] if table.narrative else None,
                 following=following,

@@ -47,6 +47,13 @@ def test_a_heading_ends_a_table_and_names_the_next() -> None:
     assert [(kind, unit) for kind, unit, *_ in tables(text)] == [("fruit", "Orchard Unit"), ("fruit", "Hedge Unit")]
 
 
+def test_prose_between_tables_leaves_them_one_units_and_an_unknown_heading_does_not() -> None:
+    first = "Orchard Unit\nFruit\tTons\nApple\t1\n\n"
+
+    assert tables(f"{first}Some prose about trees.\nFruit\tTons\nPear\t2")[1][1] == "Orchard Unit"
+    assert tables(f"{first}Some Heading\nSome prose about trees.\nFruit\tTons\nPear\t2")[1][1] == ""
+
+
 def test_rows_under_no_known_header_are_a_table_of_no_kind() -> None:
     assert tables("Orchard Unit\nFruit\tTons\nApple\t1\n\nMore prose about trees.\n\nPear\t2") == [
         ("fruit", "Orchard Unit", [7], []),
