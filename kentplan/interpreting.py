@@ -257,7 +257,9 @@ def _rows(report: LoadReport, row_type: type) -> list[Any]:
 
 
 def _settle_core_services(report: LoadReport) -> None:
-    lines = _rows(report, BudgetRow)
+    lines: dict[str, list[BudgetRow]] = {}
+    for line in _rows(report, BudgetRow):
+        lines.setdefault(line.unit, []).append(line)
     for at, table in enumerate(report.tables):
         if table.kind == "core_service":
             rows = core_services.settle([row for row in table.rows if isinstance(row, CoreServiceRow)], lines)

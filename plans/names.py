@@ -5,12 +5,14 @@ same name), and another as "AENR" and "Additional Educational Needs & Resources"
 """
 
 import re
+from functools import lru_cache
 
 _GENERIC = {"service", "services", "unit", "units", "team", "teams", "the", "and", "of", "for"}
 # A line like "B. Factor in the schools context" is an item of a list, not a heading.
 _ITEM = re.compile(r"^(?:[-•◆*]|[A-Za-z0-9]{1,2}[.:)]\s|\(|<|https?:)")
 
 
+@lru_cache(maxsize=20_000)  # a plan prints the same few names on every page
 def name_key(name: str) -> str:
     """The name with case, punctuation, "&" and spacing taken out of it: equal keys are the same name."""
     folded = name.casefold().replace("&", " and ")

@@ -4,7 +4,7 @@ Also the headline gross and FTE of the executive summary, which are control tota
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -128,16 +128,13 @@ def _bare(words: str) -> str:
     return words.strip().rstrip("-–—: ").strip()
 
 
-def settle(rows: Sequence[CoreServiceRow], lines: Sequence[BudgetRow]) -> list[CoreServiceRow]:
+def settle(rows: Sequence[CoreServiceRow], lines: Mapping[str, Sequence[BudgetRow]]) -> list[CoreServiceRow]:
     """Name each core service by its budget line where words and amount prove it: the printed words end in the line's
-    name (a cell may begin with others), and the amount is the line's controllable."""
-    by_unit: dict[str, list[BudgetRow]] = {}
-    for line in lines:
-        by_unit.setdefault(name_key(line.unit), []).append(line)
+    name (a cell may begin with others), and the amount is the line's controllable. `lines`: by unit."""
     settled = []
     for row in rows:
         key = name_key(row.activity)
-        for line in by_unit.get(name_key(row.unit), []):
+        for line in lines.get(row.unit, ()):
             same = row.amount is not None and line.controllable is not None and row.amount == line.controllable * 1000
             if same and key.endswith(" " + name_key(line.activity)):
                 repair = Repair(

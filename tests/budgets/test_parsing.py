@@ -340,7 +340,7 @@ def test_a_broken_amount_is_a_doubt_and_no_amount(amount: str) -> None:
 def test_a_core_service_takes_the_name_of_the_line_that_words_and_amount_prove() -> None:
     line = rows(parsed(PORTAGE, AIMING, *TOTALS))[0]
 
-    settled = settle(core_services(CORE), [line])
+    settled = settle(core_services(CORE), {line.unit: [line]})
 
     assert [row.activity for row in settled] == ["Portage", "Other Units and Projects"]
     assert settled[0].source.repairs[-1].was == "Services to support schools Portage"

@@ -84,7 +84,9 @@ def test_every_way_to_delete_is_recorded(write: doors.Door) -> None:
 
     assert recorded(made.pk) == ["delete"]
     assert standing_at("infinity") == []
-    assert rows("SELECT employee FROM history.budgets_budgetline WHERE operation = 'delete'") == [(Decimal(6),)]
+    assert rows("SELECT employee FROM history.budgets_budgetline WHERE operation = 'delete'") == [
+        (Decimal(6000),)
+    ]  # in pounds
 
 
 @pytest.mark.django_db
@@ -346,7 +348,7 @@ def raise_employee_costs(pk: int, times: int) -> None:
     try:
         for _ in range(times):
             with change_set(by=None, why="", door="Test"):
-                BudgetLine.objects.filter(pk=pk).update(employee=F("employee") + 1)
+                BudgetLine.objects.filter(pk=pk).update(employee=F("employee") + 1000)  # in pounds
     finally:
         connection.close()
 
@@ -366,6 +368,6 @@ def test_two_writers_at_once_leave_one_unbroken_history(full: bool) -> None:
     versions = rows("SELECT version, employee, valid_from, valid_to FROM history.budgets_budgetline ORDER BY version")
     assert (line.employee, line.version) == (2 * times, 2 * times + 1)
     assert [version for version, *_ in versions] == list(range(1, 2 * times + 2))
-    assert [employee for _, employee, *_ in versions] == list(range(2 * times + 1))
+    assert [employee for _, employee, *_ in versions] == [1000 * step for step in range(2 * times + 1)]
     assert all(earlier[3] == later[2] for earlier, later in pairwise(versions))
     assert versions[-1][3] is None
