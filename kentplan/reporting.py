@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, DecimalField, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Lower
 
 from budgets.models import BudgetLine
@@ -47,7 +58,7 @@ def units_of_year(year: FinancialYear | None) -> QuerySet[Any]:
         prior_controllable=_of_lines("prior_controllable", MoneyField()),
         controllable=_of_lines("controllable", MoneyField()),
         gross=_of_lines("gross", MoneyField()),
-        change=_of_lines("controllable", MoneyField()) - _of_lines("prior_controllable", MoneyField()),
+        change=ExpressionWrapper(F("controllable") - F("prior_controllable"), output_field=MoneyField()),
         prior_fte=_of_lines("prior_fte", FteField()),
         fte=_of_lines("fte", FteField()),
         measures=_number_of(Listing.objects.filter(kind=ListingKind.TABLE)),

@@ -140,6 +140,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address; nobody signs up
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # the message to an address without an account would ask it to sign up
 ACCOUNT_SESSION_REMEMBER = False
 
 # What a browser is told

@@ -146,7 +146,36 @@ def test_figures_in_a_column_that_has_no_header_refuse_the_table() -> None:
     assert parsed("Parent rating\t92%\t85%\t87%\t88%").errors
 
 
-@pytest.mark.parametrize("header", [FIGURES.replace("Target 2009/10", "Target 2008/10"), FIGURES + "\tTarget 2009/10"])
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        ("Indicator\tTarget 2024/25", ["target 2024/25"]),
+        ("\tActual performance 2007/2008\tTarget 2008/09", ["actual 2007/08", "target 2008/09"]),
+        ("Performance indicator\tActual 2019-20\tForecast 2020-21", ["actual 2019/20", "estimate 2020/21"]),
+        ("Indicator\tOutturn 2007\t\tTarget 2010", ["actual 2007", "target 2010"]),
+        (
+            "Key performance measures\t2022/23 outturn\tEstimated 2023/24\tTarget 2024/25\tTarget 2025/26",
+            ["actual 2022/23", "estimate 2023/24", "target 2024/25", "target 2025/26"],
+        ),
+    ],
+)
+def test_headers_of_other_years_and_numbers_of_columns(header: str, columns: list[str]) -> None:
+    cells = [f"{at}.5%" if cell else "" for at, cell in enumerate(header.split("\t")[1:], start=1)]
+    result = parsed("\t".join(["Average Parent Rating", *cells]), header=header)
+
+    assert [f"{row.kind} {row.period}" for row in rows(result)] == columns
+    assert [row.printed for row in rows(result)] == [cell for cell in cells if cell]
+    assert not result.doubts
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        FIGURES.replace("Target 2009/10", "Target 2008/10"),
+        FIGURES + "\tTarget 2009/10",
+        FIGURES.replace("Target 2009/10", "Target 2009/10 to date"),
+    ],
+)
 def test_columns_of_no_certain_year_refuse_the_table(header: str) -> None:
     assert parsed(PRIMARY, header=header).errors
 
