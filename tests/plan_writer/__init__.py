@@ -4,10 +4,10 @@
 Every damage is one that a careful person reading the text could resolve, or would call doubtful; the truth says which.
 """
 
-from .plans import plans, write_plan
-from .score import Score, score
-from .sheet import DAMAGES
-from .truth import EITHER, REFUSED, RIGHT, Cell, Plan, Row, Truth
+from tests.plan_writer.plans import plans, write_plan
+from tests.plan_writer.score import Score, score
+from tests.plan_writer.sheet import DAMAGES
+from tests.plan_writer.truth import EITHER, REFUSED, RIGHT, Cell, Plan, Row, Truth
 
 __all__ = [
     "DAMAGES",

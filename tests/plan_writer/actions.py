@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .sheet import Sheet, spread
-from .truth import EITHER, RIGHT, MustBe, Row
-from .words import Names, bullets, paragraphs
+from tests.plan_writer.sheet import Sheet, spread
+from tests.plan_writer.truth import EITHER, RIGHT, MustBe, Row
+from tests.plan_writer.words import Names, bullets, paragraphs
 
 MONTHS: tuple[tuple[str, ...], ...] = (
     ("Jan", "January"),

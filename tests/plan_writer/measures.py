@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from .sheet import Sheet, spread, year
-from .truth import EITHER, RIGHT, MustBe, Row
-from .words import GROUPS, Names
+from tests.plan_writer.sheet import Sheet, spread, year
+from tests.plan_writer.truth import EITHER, RIGHT, MustBe, Row
+from tests.plan_writer.words import GROUPS, Names
 
 NON_VALUES = (
     ("N/A", "not applicable"),

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from .sheet import Sheet, spread
-from .truth import EITHER, REFUSED, RIGHT, MustBe, Row
-from .words import Label
+from tests.plan_writer.sheet import Sheet, spread
+from tests.plan_writer.truth import EITHER, REFUSED, RIGHT, MustBe, Row
+from tests.plan_writer.words import Label
 
 COLUMNS = (
     "prior_controllable",

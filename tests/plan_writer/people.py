@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from .money import exact, text
-from .sheet import Sheet, year
-from .truth import EITHER, RIGHT, MustBe, Row
-from .words import Names, paragraphs
+from tests.plan_writer.money import exact, text
+from tests.plan_writer.sheet import Sheet, year
+from tests.plan_writer.truth import EITHER, RIGHT, MustBe, Row
+from tests.plan_writer.words import Names, paragraphs
 
 LEAD_ROLES = (
     ("lead", "Lead for Action {}:"),

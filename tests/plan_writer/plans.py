@@ -7,10 +7,10 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from .actions import ActionTable, write_directorate_actions
-from .measures import FigureTable, write_comparison, write_list
-from .money import Budget, draw_budget, write_budget
-from .people import (
+from tests.plan_writer.actions import ActionTable, write_directorate_actions
+from tests.plan_writer.measures import FigureTable, write_comparison, write_list
+from tests.plan_writer.money import Budget, draw_budget, write_budget
+from tests.plan_writer.people import (
     write_consultations,
     write_core_services,
     write_establishment,
@@ -19,9 +19,9 @@ from .people import (
     write_mtp,
     write_staffing,
 )
-from .sheet import DAMAGES, Sheet, year
-from .truth import Plan
-from .words import Names, initials
+from tests.plan_writer.sheet import DAMAGES, Sheet, year
+from tests.plan_writer.truth import Plan
+from tests.plan_writer.words import Names, initials
 
 Tier = Literal["directorate", "service"]
 

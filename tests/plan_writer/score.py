@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from .truth import REFUSED, RIGHT, Cell, Row, Truth
+from tests.plan_writer.truth import REFUSED, RIGHT, Cell, Row, Truth
 
 Json = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
-from .truth import RIGHT, Cell, How, MustBe, Plan, Row, Truth
+from tests.plan_writer.truth import RIGHT, Cell, How, MustBe, Plan, Row, Truth
 
 NBSP = "\u00a0"
 

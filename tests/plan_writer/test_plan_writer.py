@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from . import DAMAGES, REFUSED, Plan, Row, plans, score, write_plan
+from tests.plan_writer import DAMAGES, REFUSED, Plan, Row, plans, score, write_plan
 
 SEEDS = range(5)
 TIERS = ("directorate", "service")
