@@ -154,6 +154,9 @@ def comparable(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+_LOCATED = ("document_id", "table", "lines", "repairs", "printed", "loaded")
+
+
 class Book:
     """One document being written into one plan: resolves names to rows, and upserts each app's rows."""
 
@@ -210,7 +213,8 @@ class Book:
         rows = {row.provenance_id: row for row in existing}  # type: ignore[attr-defined]
         found: list[Instance | None] = []
         made: list[tuple[Entry, Instance]] = []
-        kept: list[Provenance] = []
+        kept = 0
+        relocated: list[Provenance] = []
         changed: list[Instance] = []
         moved: list[Instance] = []
         for place, entry in enumerate(entries, start=1):
@@ -229,8 +233,9 @@ class Book:
                     if position != provenance.loaded.get("position") == row.position:  # type: ignore[attr-defined]
                         row.position = position  # type: ignore[attr-defined]
                         moved.append(row)
-                self._locate(provenance, entry, position)
-                kept.append(provenance)
+                kept += 1
+                if self._locate(provenance, entry, position):
+                    relocated.append(provenance)
             found.append(row)
         if self.whole:
             self._remove(kind, list(provenances.values()), rows, existing)
@@ -240,13 +245,11 @@ class Book:
             model._default_manager.bulk_update(changed, names)
         if moved:
             model._default_manager.bulk_update(moved, ["position"])
-        if kept:
-            Provenance.objects.bulk_update(
-                kept, ["document", "table", "lines", "repairs", "printed", "loaded"], batch_size=500
-            )
+        if relocated:
+            Provenance.objects.bulk_update(relocated, [name.removesuffix("_id") for name in _LOCATED], batch_size=500)
         self.report.counts["created"] += len(made)
         self.report.counts["updated"] += len(changed)
-        self.report.counts["unchanged"] += len(kept) - len(changed)
+        self.report.counts["unchanged"] += kept - len(changed)
         return found
 
     def _bring_up_to_date(self, row: Model, entry: Entry, provenance: Provenance) -> bool:
@@ -274,13 +277,16 @@ class Book:
             says = f"“{entry.key}” was removed here, and the document now prints it with other figures: bring it back?"
             self.report.doubts.append((Doubt(entry.source.lines, says), entry.table))
 
-    def _locate(self, provenance: Provenance, entry: Entry, position: int) -> None:
-        provenance.document = self.document
+    def _locate(self, provenance: Provenance, entry: Entry, position: int) -> bool:
+        """Say where the row stands and what it was loaded as; whether that is anything new."""
+        before = [getattr(provenance, name) for name in _LOCATED]
+        provenance.document_id = self.document.pk
         provenance.table = entry.table
         provenance.lines = list(entry.source.lines)
         provenance.repairs = _repairs(entry.source)
         provenance.printed = dict(entry.source.printed)
         provenance.loaded = {name: comparable(value) for name, value in entry.values.items()} | {"position": position}
+        return before != [getattr(provenance, name) for name in _LOCATED]
 
     def _create(self, kind: str, made: Sequence[tuple[Entry, Instance]], model: type[Instance]) -> None:
         provenances = []
