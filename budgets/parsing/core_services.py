@@ -58,6 +58,8 @@ def parse(table: Table, context: Context) -> Parsed:
     if not named:
         parsed.doubts.append(Doubt((first.number,), f"No whole amount in “{title}”.", "amount"))
         named = [(re.sub(r"\s*£.*$", "", title), None)]
+    elif any(amount is None for _, amount in named):
+        parsed.doubts.append(Doubt((first.number,), f"“{title}”: is the dash before the amount a minus?", "amount"))
     rows = []
     for activity, amount in named:
         if not activity:
@@ -110,18 +112,18 @@ def _amounts(title: str) -> list[tuple[str, Decimal | None]]:
     text = ascii_minus(title)
     for match in _POUNDS.finditer(text):
         amount = Decimal(match["figure"].replace(",", ""))
-        found.append(
-            (_bare(title[start : match.start()]), -amount if match["sign"] and _is_sign(text, match) else amount)
-        )
+        found.append((_bare(title[start : match.start()]), _signed(amount, text, match)))
         start = match.end()
     return found
 
 
-def _is_sign(text: str, match: re.Match[str]) -> bool:
-    """A dash before the pound sign is a minus only where it stands against it: “Projects - £5” is a name and an amount."""
-    return (match["sign"] == "-" and not text[: match.start()].endswith(" ")) or (
-        match["sign"] == "-" and match.start() == 0
-    )
+def _signed(amount: Decimal, text: str, match: re.Match[str]) -> Decimal | None:
+    """The amount with the dash before its pound sign: “Projects - £5” is a name and an amount, “Income -£5” is less
+    than nothing, and of “Income-£5” nobody can say: None."""
+    if match["sign"] != "-":
+        return amount
+    before = text[: match.start()]
+    return -amount if not before or before[-1].isspace() else None
 
 
 def _bare(words: str) -> str:

@@ -337,6 +337,23 @@ def test_a_broken_amount_is_a_doubt_and_no_amount(amount: str) -> None:
     assert [doubt.column for doubt in result.doubts] == ["amount"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [("Income £-5,000", -5000), ("Income -£5,000", -5000), ("Income –£5,000", -5000), ("Income - £5,000", 5000),
+     ("Income – £5,000", 5000), ("Income-£5,000", None)],
+)  # fmt: skip
+def test_a_dash_before_the_pound_sign_is_a_minus_where_it_stands_against_it(printed: str, amount: int | None) -> None:
+    text = CORE.replace(
+        "Services to support schools Portage £401,500 Other Units and Projects £-2,954,600 of grants", printed
+    )
+    reading = read(Document(text, "plan.txt"), KINDS)
+    result = parse(reading.tables[0], Context(reading.year, reading.tier))
+
+    (row,) = result.tables[0].rows
+    assert (row.activity, row.amount) == ("Income", amount)
+    assert [doubt.column for doubt in result.doubts] == (["amount"] if amount is None else [])
+
+
 def test_a_core_service_takes_the_name_of_the_line_that_words_and_amount_prove() -> None:
     line = rows(parsed(PORTAGE, AIMING, *TOTALS))[0]
 
