@@ -18,6 +18,7 @@ VAR = ROOT / "var"  # the data, the passwords, and what can be made again
 SERVER = Embedded(VAR / "postgres")
 TEST_SERVER = Embedded(VAR / "postgres-tests", durable=False)
 PLANS = ROOT / "fixtures" / "plans"
+DEMO_DAY = "2009-09-21"  # towards the end of a half year, when there is something to report
 UNSERVED = ["*.scss", "*.njk", "*.html", "*.mjs", "*.cjs", "*.ts", "*.json", "*.yaml", "*.md"]
 
 
@@ -35,6 +36,8 @@ def main(words: list[str]) -> None:
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *at_once, *rest])
     if command == "manage":
         os.execv(sys.executable, [sys.executable, str(ROOT / "manage.py"), *rest])
+    if embedded:
+        os.environ.setdefault("TODAY", DEMO_DAY)
     prepare(with_people=embedded)
     if command == "serve":
         serve()

@@ -1,5 +1,6 @@
 """Django's settings, from the environment. Only `run.py` fills in what is missing, with values fit for one machine."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
 )  # without the true number the throttle is decoration
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="kentplan@localhost")
+
+# The demonstration stands still on a day of its plans' year; anywhere else today is the clock's
+TODAY = date.fromisoformat(env.str("TODAY")) if env.str("TODAY", default="") else None
 
 # The application reads and writes as one role; another owns the tables and migrates (manage.py says which commands do)
 _database = env.db_url_config(required("DATABASE_URL", "the database, as the application's role: postgres://..."))

@@ -12,8 +12,7 @@ YEAR = re.compile(r"(?P<start>\d{4})[/-](?P<end>\d{2})", re.ASCII)
 
 def today() -> date:
     """The day the portal takes for today: the demo's (``settings.TODAY``), else that of the clock."""
-    demo_day: date | None = getattr(settings, "TODAY", None)
-    return demo_day or timezone.localdate()
+    return settings.TODAY or timezone.localdate()
 
 
 def year_of(day: date) -> int:

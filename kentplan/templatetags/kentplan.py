@@ -1,10 +1,12 @@
 """What templates need besides Django's own: the navigation, a form control in the house's classes, rows of tables."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -16,6 +18,8 @@ from plans.listing import render_rows
 from plans.models import FinancialYear
 
 register = template.Library()
+
+MINUS = "−"
 
 CONTROLS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "govuk-textarea"),
@@ -33,7 +37,7 @@ def navigation(context: Context) -> dict[str, Any]:
     year = context.get("year") or default_year()
     links = []
     if may(user, Act.VIEW):
-        links.append(("Units", reverse("kentplan:unit_list")))
+        links += [("Home", reverse("kentplan:home")), ("Units", reverse("kentplan:unit_list"))]
         if isinstance(year, FinancialYear):
             links += [
                 (name, reverse(view, kwargs={"year": year}))
@@ -46,7 +50,18 @@ def navigation(context: Context) -> dict[str, Any]:
         if may(user, Act.VIEW_LOAD_REPORT):
             links.append(("Documents", reverse("kentplan:document_list")))
     here = request.path.split("/")[1]
-    return {"links": [(name, url, url.split("/")[1] == here) for name, url in links]}
+    return {
+        "links": [(name, url, url.split("/")[1] == here) for name, url in links],
+        "year": year,
+        "years": FinancialYear.objects.order_by("-start") if links else (),
+    }
+
+
+@register.simple_tag
+def demo_day() -> date | None:
+    """The day on which the demonstration stands still; None where the clock says what day it is."""
+    day: date | None = settings.TODAY
+    return day
 
 
 @register.simple_tag
@@ -86,6 +101,36 @@ def rows(name: str, **context: Any) -> SafeString:
 def money(figure: Any) -> str:
     """An amount in £000, or a number of posts, as the plan prints it; blank for none."""
     return MoneyField().words(figure)
+
+
+@register.filter
+def signed(figure: Decimal | None) -> str:
+    """A change, with its sign: "+4,562.2", "−5,019.3", "0.0"; blank for none."""
+    if figure is None:
+        return ""
+    words = MoneyField().words(abs(figure))
+    return words if not figure else f"{'+' if figure > 0 else MINUS}{words}"
+
+
+@register.filter
+def change_from(now: Decimal | None, before: Decimal | None) -> str:
+    """A change in per cent of what was before: "+3.5%"; blank where that says nothing: of nothing, or across nil."""
+    if now is None or before is None or before == 0 or (now < 0) != (before < 0):
+        return ""
+    change = (now - before) / abs(before) * 100
+    shown = abs(change).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{shown:,}%" if not shown else f"{'+' if change > 0 else MINUS}{shown:,}%"
+
+
+@register.filter
+def millions(figure: Decimal | None) -> str:
+    """An amount in £000 as a sentence says it: "£210.1m", "−£62.0m"; under a million in full: "£553,500"."""
+    if figure is None:
+        return ""
+    sign = MINUS if figure < 0 else ""
+    if abs(figure) < 1000:
+        return f"{sign}£{abs(figure) * 1000:,.0f}"
+    return f"{sign}£{(abs(figure) / 1000).quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
 
 
 @register.filter
