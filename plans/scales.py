@@ -20,7 +20,10 @@ class Scale:
         there = [*figures, *([Decimal(0)] if from_nil else [])] or [Decimal(0)]
         low, high = min(there), max(there)
         step = _step(high - low or abs(high) or Decimal(1))
-        return cls(step * (low / step).to_integral_value("ROUND_FLOOR"), step * (high / step).to_integral_value("ROUND_CEILING"))
+        return cls(
+            step * (low / step).to_integral_value("ROUND_FLOOR"),
+            step * (high / step).to_integral_value("ROUND_CEILING"),
+        )
 
     def at(self, figure: Decimal) -> str:
         """Where `figure` stands: "0" at the low end, "1000" at the high end."""
