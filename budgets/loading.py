@@ -29,10 +29,13 @@ from budgets.parsing.rows import (
     StaffingRow,
 )
 from plans.documents import Doubt, ParsedTable
-from plans.loading import Book, Entry, comparable, numbered
-from plans.models import Division, Portfolio, UnitYear
+from plans.loading import KEEP, Book, Entry, comparable, numbered
+from plans.models import Alias, AliasSubject, Division, Portfolio, UnitYear
 from plans.models.documents import Tier
 from plans.names import name_key
+
+# The question whether a unit's own lines replace its edited portfolio line, and the answer that they do.
+REPLACED, REPLACE = "replaced:portfolio line", "replace it"
 
 _TYPED = (
     "prior_controllable",
@@ -105,12 +108,16 @@ def _retire_portfolio_lines(book: Book, lines: list[tuple[int, BudgetRow]]) -> l
         loaded = line.provenance.loaded if line.provenance else {}
         if any(comparable(getattr(line, name)) != loaded.get(name) for name in _TYPED):
             name = units[line.unit_id]
-            waiting.add(name)
             at, first = next((at, row) for at, row in lines if row.unit == name)
-            says = (
-                f"The line that the portfolio table gave {name} was edited here: replace it with the unit's own lines?"
-            )
-            book.report.doubts.append((Doubt(first.source.lines, says, "activity", ("replace it", "keep it")), at))
+            answer = book.answers.get((first.source.lines[0], REPLACED))
+            if answer and answer.value == REPLACE:
+                removed.append(line)
+                continue
+            waiting.add(name)
+            if answer is None:
+                says = f"The line that the portfolio table gave {name} was edited here: replace it with the unit's own lines?"
+                doubt = Doubt(first.source.lines, says, "activity", (REPLACE, KEEP), REPLACED)
+                book.report.doubts.append((doubt, at))
         else:
             removed.append(line)
     BudgetLine.objects.filter(pk__in=[line.pk for line in removed]).delete()
@@ -243,6 +250,9 @@ def _load_staffing(book: Book, tables: Sequence[ParsedTable]) -> None:
     )
     establishment = book.rows(tables, "establishment", EstablishmentRow)
     divisions = {name_key(item.name): item for item in Division.objects.filter(directorate=book.plan.directorate)}
+    for alias in Alias.objects.about(AliasSubject.DIVISION):
+        if name_key(alias.stands_for) in divisions:
+            divisions.setdefault(alias.key, divisions[name_key(alias.stands_for)])
     book.upsert(
         "establishment",
         [

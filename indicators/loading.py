@@ -4,7 +4,7 @@ A measure with a national code (NI, BVPI) is one measure wherever it is printed;
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,15 +21,16 @@ _Row = FigureRow | ListedRow | ComparisonRow
 _Place = tuple[str, str, str, str, str]  # unit, kind of listing, section, code, title
 
 
-def load(book: Book, tables: Sequence[ParsedTable], *, groups: Mapping[str, str]) -> None:
-    """Write the measures of one document. `groups`: key of a group's declared name -> the name it stands for."""
+def load(book: Book, tables: Sequence[ParsedTable], *, groups: Mapping[str, str], measures: Mapping[str, str]) -> None:
+    """Write the measures of one document. `groups`: key of a group's declared name -> the name it stands for; `measures`:
+    key of the words that a comparison is headed with -> the national code of the measure that it is declared to be."""
     rows: list[tuple[int, _Row]] = [
         *book.rows(tables, "indicator", ListedRow),
         *book.rows(tables, "indicator", FigureRow),
         *book.rows(tables, "comparison", ComparisonRow),
     ]
     rows.sort(key=lambda pair: pair[0])
-    listings = _load_listings(book, tables, rows)
+    listings = _load_listings(book, tables, rows, measures)
     _load_figures(book, tables, rows, listings, groups)
 
 
@@ -47,12 +48,13 @@ def _place(row: _Row, table: ParsedTable) -> _Place:
 
 
 def _load_listings(
-    book: Book, tables: Sequence[ParsedTable], rows: Sequence[tuple[int, _Row]]
+    book: Book, tables: Sequence[ParsedTable], rows: Sequence[tuple[int, _Row]], measures: Mapping[str, str]
 ) -> dict[_Place, Listing]:
     first: dict[_Place, tuple[int, _Row]] = {}
     for at, row in rows:
         first.setdefault(_place(row, tables[at]), (at, row))
-    indicators = _indicators(first)
+    known_as = {place: _known_as(place, measures) for place in first}
+    indicators = _indicators(known_as.values())
     entries = []
     for place, (at, row) in first.items():
         unit, kind, section, code, title = place
@@ -67,7 +69,7 @@ def _load_listings(
                 },
                 fixed={
                     "plan": book.plan,
-                    "indicator": indicators[measure_key(code, title)],
+                    "indicator": indicators[measure_key(*known_as[place])],
                     "unit": book.units[unit] if unit else None,
                     "kind": kind,
                     "section": section,
@@ -83,8 +85,14 @@ def _load_listings(
     links = {place: references(_links(listing)) for place, listing in listings.items()}
     targets = book.targets(pair for pairs in links.values() for pair in pairs)
     book.link(list(listings.values()), "targets", [[targets[pair] for pair in pairs] for pairs in links.values()])
-    _name_indicators(rows, tables, indicators)
+    _name_indicators(rows, tables, indicators, measures)
     return listings
+
+
+def _known_as(place: _Place, measures: Mapping[str, str]) -> tuple[str, str]:
+    """The code and title that a measure is known by where it is printed so."""
+    _, kind, _, code, title = place
+    return (measures.get(name_key(title), code) if kind == ListingKind.COMPARISON else code), title
 
 
 def _links(listing: Listing) -> str:
@@ -95,9 +103,9 @@ def _links(listing: Listing) -> str:
     return "; ".join([*filter(None, [listing.links_printed]), *named, *embedded_codes(listing.title)])
 
 
-def _indicators(places: Mapping[_Place, Any]) -> dict[str, Indicator]:
-    """The measures of those places by key, made where they are new."""
-    wanted = {measure_key(place[3], place[4]): (place[3], place[4]) for place in reversed(list(places))}
+def _indicators(known_as: Iterable[tuple[str, str]]) -> dict[str, Indicator]:
+    """The measures of those codes and titles by key, made where they are new."""
+    wanted = {measure_key(code, title): (code, title) for code, title in reversed(list(known_as))}
     found = {item.key: item for item in Indicator.objects.filter(key__in=wanted)}
     new = [
         Indicator(key=key, code=code, title=title)
@@ -108,7 +116,10 @@ def _indicators(places: Mapping[_Place, Any]) -> dict[str, Indicator]:
 
 
 def _name_indicators(
-    rows: Sequence[tuple[int, _Row]], tables: Sequence[ParsedTable], indicators: Mapping[str, Indicator]
+    rows: Sequence[tuple[int, _Row]],
+    tables: Sequence[ParsedTable],
+    indicators: Mapping[str, Indicator],
+    measures: Mapping[str, str],
 ) -> None:
     """Give each measure the title of its first listing, a directorate plan's before a service plan's, so that the order
     in which plans are loaded makes no difference; and its unit of measure and decimals, where they are not known yet."""
@@ -121,8 +132,7 @@ def _name_indicators(
     places: dict[str, int] = {}
     for at, row in rows:
         if not isinstance(row, ListedRow):
-            *_, code, title = _place(row, tables[at])
-            key = measure_key(code, title)
+            key = measure_key(*_known_as(_place(row, tables[at]), measures))
             units.setdefault(key, row.measure_unit)
             if isinstance(row.value, Decimal):
                 places[key] = max(places.get(key, 0), -int(row.value.as_tuple().exponent))

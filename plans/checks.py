@@ -7,13 +7,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from plans.documents import Source
+
 TIES, ROUNDING, BREAK, NOT_CHECKED = "ties", "rounding", "break", "not checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of the figures that a check compares: whose it is, which column it stands in, and where that was printed."""
+
+    label: str
+    column: str
+    figure: Decimal | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """A printed figure against what it must be. `lines` are those of the printed figure first; `tolerance` what honest
-    rounding of the printed figures can make; `why` the reason where it is not checked."""
+    rounding of the printed figures can make; `why` the reason where it is not checked. `unit` is whose the figure is: a
+    portfolio's where that is `portfolio`. `terms` are the printed figure, then those that were added."""
 
     rule: str
     label: str
@@ -23,6 +36,8 @@ class Check:
     computed: Decimal | None
     tolerance: Decimal
     why: str = ""
+    portfolio: bool = False
+    terms: tuple[Term, ...] = ()
 
     @property
     def difference(self) -> Decimal | None:
@@ -38,6 +53,16 @@ class Check:
         if self.difference == 0:
             return TIES
         return ROUNDING if abs(self.difference) <= self.tolerance else BREAK
+
+    def outcome_since(self, loaded: "Check | None") -> str:
+        """The outcome of a check of figures as they stand now, `loaded` being the same of the figures as they were loaded.
+
+        The tolerance is for figures as printed: a difference that an edit makes or widens is a break however small.
+        """
+        before = (loaded.difference if loaded else None) or Decimal(0)
+        if self.difference is not None and abs(self.difference) > abs(before):
+            return BREAK
+        return self.outcome
 
 
 def last_digit(figures: Iterable[Decimal]) -> Decimal:
@@ -65,6 +90,8 @@ def compare(
     lines: Iterable[int] = (),
     lost: str = "",
     digit: Decimal | None = None,
+    portfolio: bool = False,
+    terms: Iterable[Term] = (),
 ) -> Check:
     """Check `printed` against the sum of `parts`, a blank part counting as nothing.
 
@@ -74,4 +101,5 @@ def compare(
     why = lost or ("the figure is blank" if printed is None else "there is nothing to add up" if not there else "")
     computed = sum(there, Decimal(0)) if there else None
     digit = digit or last_digit([*there, *([printed] if printed is not None else [])])
-    return Check(rule, label, unit, tuple(lines), printed, computed, rounding_tolerance(max(len(there), 1), digit), why)
+    tolerance = rounding_tolerance(max(len(there), 1), digit)
+    return Check(rule, label, unit, tuple(lines), printed, computed, tolerance, why, portfolio, tuple(terms))

@@ -32,6 +32,7 @@ class Organisation:
     division_of: dict[str, str] = field(default_factory=dict)  # unit key -> division name
     reasons: dict[str, str] = field(default_factory=dict)  # unit name -> why it is declared
     names: list[Declared] = field(default_factory=list)
+    measures: dict[str, str] = field(default_factory=dict)  # key of a measure's words -> the national code it is of
 
     def stands_for(self, subject: str) -> dict[str, str]:
         """Declared names of one subject: key -> the name it stands for."""
@@ -57,6 +58,8 @@ def read_organisation(folder: Path) -> Organisation:
             for unit_name in division["units"]:
                 key = name_key(organisation.units.get(name_key(unit_name), unit_name))
                 organisation.division_of[key] = division["name"]
+        for measure in data.get("measures", ()):
+            organisation.measures[name_key(measure["name"])] = measure["code"]
         organisation.names += [Declared(**item) for item in data.get("names", ())]
     return organisation
 
