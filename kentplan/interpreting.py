@@ -67,6 +67,7 @@ class Interpreted:
     held: set[str] = field(default_factory=set)
     directorate: str = ""  # as its budget tables are headed: "CHILDREN FAMILIES & EDUCATION"
     whole: bool = True  # off where the document is a part of a plan: what it leaves out stays
+    answers: Corrections = field(default_factory=dict)  # to the load's own questions
 
 
 def interpret(
@@ -82,14 +83,14 @@ def interpret(
     return result
 
 
-def interpret_sheets(plan: SheetPlan, known: Known) -> Interpreted:
-    """The same for a plan that was read from sheets."""
+def interpret_sheets(plan: SheetPlan, known: Known, corrections: Corrections) -> Interpreted:
+    """The same for a plan that was read from sheets, of which only the names of units may be in doubt."""
     document = plan.document
     report = LoadReport(document.name, document.sha256, plan.year, plan.tier, plan.name, list(plan.tables))
     report.errors += [(problem, None) for problem in plan.errors]
     report.lines += [(outcome, None) for outcome in plan.outcomes]
     result = Interpreted(document, report, directorate=plan.directorate, whole=plan.whole)
-    settle(result, known, {})
+    settle(result, known, corrections)
     return result
 
 
@@ -132,7 +133,7 @@ def _parse_tables(
         report.lines += [(outcome, _table_of((outcome.line,), tables, at)) for outcome in parsed.outcomes]
         at_line |= dict.fromkeys(range(table.first, table.last + 1), at)
     report.lines += [(outcome, at_line.get(outcome.line)) for outcome in reading.outcomes]
-    headline = core_services.headline(reading.document)
+    headline = core_services.headline(reading.document, context.corrections)
     report.doubts += [(doubt, len(report.tables)) for doubt in headline.doubts]
     report.tables += headline.tables
 
@@ -267,17 +268,21 @@ def _settle_core_services(report: LoadReport) -> None:
 
 
 def _checks(report: LoadReport, organisation: Organisation) -> Iterable[Check]:
-    directorate = report.tier == "directorate"
-    totals = _rows(report, ControlTotalRow)
-    found = checks.budgets_of(_rows(report, BudgetRow), totals, by_portfolio=directorate)
-    for budget in found.values():
-        yield from checks.rows_add_up(budget)
-        yield from checks.columns_add_up(budget)
-        yield from checks.total_cost_adds_up(budget)
-    yield from checks.staffing_adds_up(_rows(report, StaffingRow), found)
-    yield from checks.core_services_match(_rows(report, CoreServiceRow), found, organisation.stands_for("activity"))
-    yield from checks.headline_matches(totals, found)
-    establishment = _rows(report, EstablishmentRow)
-    yield from checks.establishment_adds_up(establishment, _rows(report, MovementRow))
+    lines = _rows(report, BudgetRow)
+    of_unit: dict[str, list[BudgetRow]] = {}
+    for line in lines:
+        of_unit.setdefault(line.unit, []).append(line)
+    activities = organisation.stands_for("activity")
+    plan = checks.PlanRows(
+        directorate=report.tier == "directorate",
+        lines=lines,
+        totals=_rows(report, ControlTotalRow),
+        staffing=_rows(report, StaffingRow),
+        services=[
+            (row, checks.line_of(row, of_unit.get(row.unit, []), activities)) for row in _rows(report, CoreServiceRow)
+        ],
+        establishment=_rows(report, EstablishmentRow),
+        movements=_rows(report, MovementRow),
+    )
     divisions = {name_key(name): name for name in organisation.divisions.values()} | organisation.divisions
-    yield from checks.establishment_matches_rows(establishment, found, organisation.division_keys(), divisions)
+    return checks.checks_of(plan, division_of=organisation.division_keys(), divisions=divisions)

@@ -1,6 +1,6 @@
 """Load plans: interpret the documents, and where nothing is wrong write all of them in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import plans.loading
 import projects.loading
 from budgets.models import ControlTotal, TotalSubject
 from history.changes import change_set
-from kentplan.interpreting import Interpreted, Known, fingerprint, interpret, interpret_sheets
+from kentplan.interpreting import Corrections, Interpreted, Known, fingerprint, interpret, interpret_sheets
 from people.models import User
 from plans.documents import Correction, Document, Problem
 from plans.loading import Book, LoadReport
@@ -69,12 +69,7 @@ def load(
     """Load the documents, all or none; each report says what was, or would be, done. An error anywhere writes nothing."""
     organisation = read_organisation(FIXTURES / "organisation")
     known = _known(organisation)
-    interpreted = [
-        interpret(item, known, _corrections(item, options), progress)
-        if isinstance(item, Document)
-        else interpret_sheets(item, known)
-        for item in documents
-    ]
+    interpreted = [_interpret(item, known, options, progress) for item in documents]
     reports = [item.report for item in interpreted]
     if any(report.errors for report in reports) and not options.allow_partial:
         return reports
@@ -90,6 +85,30 @@ def load(
     except _RollBack:
         pass
     return reports
+
+
+def try_out(document: Document, options: Options, more: Mapping[tuple[int, str], Correction]) -> LoadReport:
+    """What reading the document again would give with `more` corrections. Writes nothing."""
+    corrections, _ = _parted(_corrections(document, options) | dict(more))
+    known = _known(read_organisation(FIXTURES / "organisation"))
+    return interpret(document, known, corrections, lambda *_: None).report
+
+
+def _interpret(item: Document | SheetPlan, known: Known, options: Options, progress: Progress) -> Interpreted:
+    document = item if isinstance(item, Document) else item.document
+    corrections, answers = _parted(_corrections(document, options))
+    if isinstance(item, Document):
+        interpreted = interpret(item, known, corrections, progress)
+    else:
+        interpreted = interpret_sheets(item, known, corrections)
+    interpreted.answers = answers
+    return interpreted
+
+
+def _parted(found: Corrections) -> tuple[dict[tuple[int, str], Correction], dict[tuple[int, str], Correction]]:
+    """Corrections of what is printed, and answers to the load's own questions (plans.loading), which no parser knows."""
+    answers = {key: item for key, item in found.items() if ":" in key[1]}
+    return {key: item for key, item in found.items() if key not in answers}, answers
 
 
 def _refused_while_writing(reports: Sequence[LoadReport], options: Options) -> bool:
@@ -137,13 +156,16 @@ def _write(item: Interpreted, organisation: Organisation) -> None:
             book = Book(plan=plan, document=document, report=report, units=units)
             book.held |= item.held
             book.whole = item.whole
+            book.answers = item.answers
             budgets.loading.load(
                 book,
                 report.tables,
                 division_of=organisation.division_of,
                 aliases=organisation.stands_for("activity"),
             )
-            indicators.loading.load(book, report.tables, groups=organisation.stands_for("group"))
+            indicators.loading.load(
+                book, report.tables, groups=organisation.stands_for("group"), measures=organisation.measures
+            )
             projects.loading.load(book, report.tables)
             plans.loading.load(book, report.tables)
             _store_lines(item, document)

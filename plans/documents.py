@@ -105,12 +105,17 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A question the document leaves open: the cell is left empty and waits for an answer."""
+    """A question the document leaves open: the cell is left empty and waits for an answer.
+
+    `about` names what a question of the load itself is about (a row edited or removed here), which no parser asks: the
+    correction that answers it has it for its field.
+    """
 
     lines: tuple[int, ...]
     says: str
     column: str = ""
     choices: tuple[str, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

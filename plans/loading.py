@@ -6,7 +6,7 @@ transaction.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from django.db.models import Manager, Model, QuerySet
 
 from plans.checks import Check
-from plans.documents import Doubt, Outcome, ParsedTable, Problem, Source
+from plans.documents import Correction, Doubt, Outcome, ParsedTable, Problem, Source
 from plans.models import Document, LeadRole, Officer, Plan, Provenance, Target, Unit
 from plans.names import name_key
 from plans.parsing import LeadRole as LeadRoleRow
@@ -66,6 +66,7 @@ class LoadReport:
                     "column": doubt.column,
                     "says": doubt.says,
                     "choices": list(doubt.choices),
+                    **({"about": doubt.about} if doubt.about else {}),
                 }
                 for doubt, at in self.doubts
             ],
@@ -154,6 +155,9 @@ def comparable(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+# Answers to the load's own questions.
+BRING_BACK, LEAVE_OUT, REMOVE, KEEP = "bring it back", "leave it out", "remove it", "keep it"
+
 _LOCATED = ("document_id", "table", "lines", "repairs", "printed", "loaded")
 
 
@@ -167,6 +171,7 @@ class Book:
         self.units = units  # by the name the report uses
         self.whole = True  # off where the document is a part of the plan: what it leaves out stays
         self.held: set[str] = set()  # units whose name is in doubt: their rows wait in the report
+        self.answers: Mapping[tuple[int, str], Correction] = {}  # to the load's own questions: by line, and what about
         self._officers: dict[str, Officer] = {}
         self._targets: dict[tuple[str, str], Target] = {}
 
@@ -213,6 +218,7 @@ class Book:
         rows = {row.provenance_id: row for row in existing}  # type: ignore[attr-defined]
         found: list[Instance | None] = []
         made: list[tuple[Entry, Instance]] = []
+        returned: list[Instance] = []
         kept = 0
         relocated: list[Provenance] = []
         changed: list[Instance] = []
@@ -225,21 +231,28 @@ class Book:
                 row = model(**entry.fixed, **entry.values, position=position)
                 made.append((entry, row))
             else:
+                open_fields: set[str] = set()
                 if row is None:
-                    self._ask_about_removed(entry, provenance)
+                    if self._is_brought_back(entry, provenance):
+                        row = model(**entry.fixed, **entry.values, position=position, provenance=provenance)
+                        returned.append(row)
+                    elif self._is_asked_about(entry, provenance):
+                        open_fields = set(entry.values)
                 else:
-                    if self._bring_up_to_date(row, entry, provenance):
+                    if self._bring_up_to_date(row, entry, provenance, open_fields):
                         changed.append(row)
                     if position != provenance.loaded.get("position") == row.position:  # type: ignore[attr-defined]
                         row.position = position  # type: ignore[attr-defined]
                         moved.append(row)
                 kept += 1
-                if self._locate(provenance, entry, position):
+                if self._locate(provenance, entry, position, still_open=open_fields):
                     relocated.append(provenance)
             found.append(row)
         if self.whole:
             self._remove(kind, list(provenances.values()), rows, existing)
         self._create(kind, made, model)
+        if returned:
+            model._default_manager.bulk_create(returned)
         if changed:
             names = list(dict.fromkeys(name for entry in entries for name in entry.values))
             model._default_manager.bulk_update(changed, names)
@@ -247,12 +260,19 @@ class Book:
             model._default_manager.bulk_update(moved, ["position"])
         if relocated:
             Provenance.objects.bulk_update(relocated, [name.removesuffix("_id") for name in _LOCATED], batch_size=500)
-        self.report.counts["created"] += len(made)
+        self.report.counts["created"] += len(made) + len(returned)
         self.report.counts["updated"] += len(changed)
-        self.report.counts["unchanged"] += kept - len(changed)
+        self.report.counts["unchanged"] += kept - len(changed) - len(returned)
         return found
 
-    def _bring_up_to_date(self, row: Model, entry: Entry, provenance: Provenance) -> bool:
+    def _answer(self, lines: Sequence[int], about: str) -> str | None:
+        """What was answered to a question of the load; None where it is open."""
+        correction = self.answers.get((lines[0], about)) if lines else None
+        return correction.value if correction else None
+
+    def _bring_up_to_date(self, row: Model, entry: Entry, provenance: Provenance, open_fields: set[str]) -> bool:
+        """Put what is new in the document into the row. What was edited too is asked about, and stays in `open_fields`
+        until it is answered."""
         changed = False
         for name, value in entry.values.items():
             new, last, current = comparable(value), provenance.loaded.get(name), comparable(getattr(row, name))
@@ -260,32 +280,49 @@ class Book:
                 continue  # nothing new, or the document says what it said before and people have edited since
             change = {"kind": provenance.kind, "row": entry.key, "column": name, "was": current, "now": new}
             if current != last:
-                column = name.replace("_", " ")
-                says = f"The document changed {column} from “{last}” to “{new}”, and it was edited here to “{current}”."
-                self.report.doubts.append(
-                    (Doubt(entry.source.lines, says, name, (str(current), str(new))), entry.table)
-                )
-                continue
+                about = f"edited:{provenance.kind}:{entry.key}:{name}"
+                answer = self._answer(entry.source.lines, about)
+                if answer is None:
+                    column = name.replace("_", " ")
+                    says = f"The document changed {column} from “{last}” to “{new}”, and it was edited here to “{current}”."
+                    doubt = Doubt(entry.source.lines, says, name, (str(current), str(new)), about)
+                    self.report.doubts.append((doubt, entry.table))
+                    open_fields.add(name)
+                if answer != str(new):
+                    continue
             self.report.changes.append(change | {"lines": list(entry.source.lines)})
             setattr(row, name, value)
             changed = True
         return changed
 
-    def _ask_about_removed(self, entry: Entry, provenance: Provenance) -> None:
-        """A row that people removed stays removed, unless the document now says something new about it."""
-        if any(comparable(value) != provenance.loaded.get(name) for name, value in entry.values.items()):
+    def _is_brought_back(self, entry: Entry, provenance: Provenance) -> bool:
+        """Whether a removed row is to be there again: people removed it, the document says something new about it, and it
+        was answered so. Where that is open it is asked."""
+        if all(comparable(value) == provenance.loaded.get(name) for name, value in entry.values.items()):
+            return False
+        about = f"removed:{provenance.kind}:{entry.key}"
+        answer = self._answer(entry.source.lines, about)
+        if answer is None:
             says = f"“{entry.key}” was removed here, and the document now prints it with other figures: bring it back?"
-            self.report.doubts.append((Doubt(entry.source.lines, says), entry.table))
+            doubt = Doubt(entry.source.lines, says, choices=(BRING_BACK, LEAVE_OUT), about=about)
+            self.report.doubts.append((doubt, entry.table))
+        return answer == BRING_BACK
 
-    def _locate(self, provenance: Provenance, entry: Entry, position: int) -> bool:
-        """Say where the row stands and what it was loaded as; whether that is anything new."""
+    def _is_asked_about(self, entry: Entry, provenance: Provenance) -> bool:
+        about = f"removed:{provenance.kind}:{entry.key}"
+        return any(doubt.about == about for doubt, _ in self.report.doubts[-1:])
+
+    def _locate(self, provenance: Provenance, entry: Entry, position: int, *, still_open: Collection[str] = ()) -> bool:
+        """Say where the row stands and what it was loaded as; whether that is anything new. What is `still_open` is as
+        good as not loaded yet, so that the next load asks again."""
         before = [getattr(provenance, name) for name in _LOCATED]
         provenance.document_id = self.document.pk
         provenance.table = entry.table
         provenance.lines = list(entry.source.lines)
         provenance.repairs = _repairs(entry.source)
         provenance.printed = dict(entry.source.printed)
-        provenance.loaded = {name: comparable(value) for name, value in entry.values.items()} | {"position": position}
+        loaded = {name: comparable(value) for name, value in entry.values.items()} | {"position": position}
+        provenance.loaded = loaded | {name: provenance.loaded.get(name) for name in still_open}
         return before != [getattr(provenance, name) for name in _LOCATED]
 
     def _create(self, kind: str, made: Sequence[tuple[Entry, Instance]], model: type[Instance]) -> None:
@@ -309,14 +346,7 @@ class Book:
             row = rows.get(provenance.pk)
             if row is None:
                 removable.append(provenance)
-            elif any(
-                comparable(getattr(row, name)) != value
-                for name, value in provenance.loaded.items()
-                if name != "position"
-            ):
-                says = f"“{provenance.key}” is no longer printed, but it was edited here: remove it or keep it?"
-                self.report.doubts.append((Doubt(tuple(provenance.lines), says), None))
-            else:
+            elif not self._is_edited(row, provenance) or self._may_go(kind, provenance):
                 removable.append(provenance)
                 self.report.counts["removed"] += 1
                 self.report.changes.append(
@@ -326,6 +356,21 @@ class Book:
             keys = [provenance.pk for provenance in removable]
             existing.filter(provenance__in=keys).delete()
             Provenance.objects.filter(pk__in=keys).delete()
+
+    @staticmethod
+    def _is_edited(row: Model, provenance: Provenance) -> bool:
+        loaded = provenance.loaded.items()
+        return any(comparable(getattr(row, name)) != value for name, value in loaded if name != "position")
+
+    def _may_go(self, kind: str, provenance: Provenance) -> bool:
+        """Whether it was answered that an edited row goes which the document no longer prints; asked where it is open."""
+        about = f"gone:{kind}:{provenance.key}"
+        answer = self._answer(provenance.lines, about)
+        if answer is None:
+            says = f"“{provenance.key}” is no longer printed, but it was edited here: remove it or keep it?"
+            doubt = Doubt(tuple(provenance.lines), says, choices=(REMOVE, KEEP), about=about)
+            self.report.doubts.append((doubt, None))
+        return answer == REMOVE
 
     def link(self, rows: Sequence[Model], name: str, linked: Sequence[Sequence[Model]]) -> None:
         """Set a many-to-many of many rows in few statements, writing only what differs."""

@@ -1,9 +1,9 @@
 """Budget lines and all that stands with them in a plan: its kinds of table, and the parser of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from budgets.parsing import budget, core_services, grid, rows, staffing
-from plans.documents import Context, Kind, Parsed, Table
+from plans.documents import Context, Kind, Line, Parsed, Table
 from plans.sheets import Sheet
 
 _PARSERS: tuple[tuple[Kind, Callable[[Table, Context], Parsed]], ...] = (
@@ -20,6 +20,20 @@ KINDS = tuple(kind for kind, _ in _PARSERS)
 def parse(table: Table, context: Context) -> Parsed:
     """Parse a table of one of KINDS."""
     return next(parser for kind, parser in _PARSERS if kind.name == table.kind)(table, context)
+
+
+def places(kind: str, header: Sequence[Line]) -> dict[str, int]:
+    """Where each column of a table of these kinds stands, by its printed header; {} of another kind."""
+    names: Sequence[str] = ()
+    if kind in ("budget", "control_totals"):
+        names = grid.columns(header[-1])
+    elif kind == "establishment" and len(header[-1].cells) == len(staffing.MOVEMENT):
+        names = staffing.MOVEMENT
+    else:
+        names = {"staffing": staffing.STAFFING, "establishment": staffing.ESTABLISHMENT, "mtp": staffing.MTP}.get(
+            kind, ()
+        )
+    return {name: at for at, name in enumerate(names) if name}
 
 
 SHEETS = (

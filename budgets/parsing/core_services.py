@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from budgets.parsing.figures import ascii_minus
+from budgets.parsing.figures import ascii_minus, to_amount
 from budgets.parsing.rows import BudgetRow, ControlTotalRow, CoreServiceRow
 from plans.documents import (
     Context,
+    Correction,
     Document,
     Doubt,
     Line,
@@ -55,7 +56,11 @@ def parse(table: Table, context: Context) -> Parsed:
         body.pop(0)
     manager, provides, lines = _described(table, body, parsed)
     named = _amounts(title)
-    if not named:
+    said = context.corrections.get((first.number, "amount"))
+    if said:
+        bare = re.sub(r"\s*£.*$", "", title)
+        named = [(activity, said_amount(said, amount)) for activity, amount in named or [(bare, None)]]
+    elif not named:
         parsed.doubts.append(Doubt((first.number,), f"No whole amount in “{title}”.", "amount"))
         named = [(re.sub(r"\s*£.*$", "", title), None)]
     elif any(amount is None for _, amount in named):
@@ -67,10 +72,12 @@ def parse(table: Table, context: Context) -> Parsed:
                 Problem((first.number,), f"“{title}” has an amount but no budget line's name before it.", "activity")
             )
         repairs: tuple[Repair, ...] = ()
+        if said:
+            repairs = (Repair("declared correction", (first.number,), said.was, declared(said), "amount"),)
         correction = context.corrections.get((first.number, "activity"))
         if correction and correction.was == activity:
             activity = correction.value
-            repairs = (Repair("declared correction", (first.number,), correction.was, correction.value, "activity"),)
+            repairs += (Repair("declared correction", (first.number,), correction.was, correction.value, "activity"),)
         if len(head_lines) > 1:
             repairs += (
                 Repair("label over several lines", tuple(head_lines), plain(first.cells[1]), activity, "activity"),
@@ -126,6 +133,16 @@ def _signed(amount: Decimal, text: str, match: re.Match[str]) -> Decimal | None:
     return -amount if not before or before[-1].isspace() else None
 
 
+def said_amount(said: Correction, amount: Decimal | None = None) -> Decimal | None:
+    """The amount that a correction declares, where none could be read."""
+    return to_amount(said.value) if amount is None else amount
+
+
+def declared(said: Correction) -> str:
+    """What a correction says, as its repair keeps it."""
+    return f"{said.value} ({said.reason}; {said.by})"
+
+
 def _bare(words: str) -> str:
     return words.strip().rstrip("-–—: ").strip()
 
@@ -158,15 +175,21 @@ _HEADLINE_FTE = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)\s?FTE\b", re.IGNORECASE
 _SCALE = {"m": Decimal(1000), "million": Decimal(1000), "k": Decimal(1), "": Decimal("0.001")}
 
 
-def headline(document: Document) -> Parsed:
-    """The gross (into £000) and FTE that the executive summary gives for the whole plan."""
+def headline(document: Document, corrections: Mapping[tuple[int, str], Correction] | None = None) -> Parsed:
+    """The gross (into £000) and FTE that the executive summary gives for the whole plan, or that a correction declares
+    for the line that announces them."""
     parsed = Parsed()
+    declare = corrections or {}
     told = [line for line in document.lines if line.text.strip() and "\t" not in line.text][:60]
     rows = []
     for name, says, figure in (("gross", _GROSS, _HEADLINE_GROSS), ("fte", _STAFFED, _HEADLINE_FTE)):
         for at, line in enumerate(told):
             if not says.search(line.text):
                 continue
+            if said := next((item for near in told[at : at + 4] if (item := declare.get((near.number, name)))), None):
+                repair = Repair("declared correction", (said.line,), said.was, declared(said), name)
+                rows.append(_headline(name, said_amount(said), Source((said.line,), (repair,), ((name, said.was),))))
+                break
             found = next(
                 ((near, match) for near in told[at : at + 4] if (match := figure.search(plain(near.text)))), None
             )
@@ -188,11 +211,15 @@ def headline(document: Document) -> Parsed:
                 amount = (amount * _SCALE[(match[2] or "").lower()]).normalize() + Decimal(0)
                 amount = amount.quantize(Decimal(1)) if amount == amount.to_integral() else amount
             source = Source((near.number,), (), ((name, plain(near.text)),))
-            label = "Headline gross" if name == "gross" else "Headline FTE"
-            headline_row = ControlTotalRow(unit="", activity=label, subject="headline", source=source)
-            rows.append(replace(headline_row, gross=amount) if name == "gross" else replace(headline_row, fte=amount))
+            rows.append(_headline(name, amount, source))
             break
     if rows:
         span = (rows[0].source.lines[0], rows[-1].source.lines[0])
         parsed.tables.append(ParsedTable("control_totals", "", span, tuple(rows)))
     return parsed
+
+
+def _headline(name: str, amount: Decimal | None, source: Source) -> ControlTotalRow:
+    label = "Headline gross" if name == "gross" else "Headline FTE"
+    row = ControlTotalRow(unit="", activity=label, subject="headline", source=source)
+    return replace(row, gross=amount) if name == "gross" else replace(row, fte=amount)

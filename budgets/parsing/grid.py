@@ -162,6 +162,10 @@ class GridLine:
     def amount(self, name: str) -> Decimal | None:
         return to_amount(self.texts.get(name, ""))
 
+    def is_declared(self, name: str) -> bool:
+        """Whether a declared correction says what stands in the column, so that it is not asked about."""
+        return any(repair.rule == "declared correction" and repair.column == name for repair in self.repairs)
+
     def put(self, name: str, text: str, *, rule: str, other: int, was: str) -> None:
         """Set a figure read from this line and `other` together."""
         self.texts[name] = text

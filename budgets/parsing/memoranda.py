@@ -77,10 +77,9 @@ def _put_back_total(grid: Grid, by_subject: dict[str, GridLine], name: str) -> N
     found = above.amount(name)
     if expected is not None and found is not None and abs(found - expected) <= _TOLERANCE:
         _move(above, total, name)
-    elif name not in _SUMMED:
-        grid.doubts.append(
-            Doubt((above.number, total.number), f"{COLUMN_WORDS[name]} beside “{above.label}” is not its own.", name)
-        )
+    elif name not in _SUMMED and not above.is_declared(name):
+        says = f"{COLUMN_WORDS[name]} beside “{above.label}” is not its own."
+        grid.doubts.append(Doubt((above.number, total.number), says, name, (total.label, above.label)))
         above.texts[name] = ""
 
 
@@ -100,7 +99,7 @@ def _sum(by_subject: dict[str, GridLine], name: str, *, without: GridLine | None
 def _check_sum(grid: Grid, by_subject: dict[str, GridLine], name: str) -> None:
     """A figure one row off among the memorandum items leaves the sum true; one that has slid out of the block does not."""
     total = by_subject.get("total_cost")
-    if not total or total.texts.get(name) or name not in _SUMMED:
+    if not total or total.texts.get(name) or name not in _SUMMED or total.is_declared(name):
         return
     filled = [by_subject[item] for item in _ITEMS if item in by_subject and by_subject[item].texts.get(name)]
     if filled:
@@ -124,6 +123,8 @@ def _question_uneven(grid: Grid, by_subject: dict[str, GridLine]) -> None:
     for name, place in zip(_SUMMED, places, strict=True):
         lines = [line for line in odd if subject_of(line.label) in place and not is_minus(line.texts[name])]
         for line in lines:
+            if line.is_declared(name):
+                continue
             grid.doubts.append(
                 Doubt(
                     tuple(sorted(other.number for other in odd)),

@@ -22,6 +22,11 @@ from plans.documents import (
 )
 from plans.names import name_key
 
+# The columns as they are printed, from the left.
+STAFFING = ("activity", "prior_fte", "fte")
+ESTABLISHMENT = ("activity", "prior_fte", "fte", "difference")
+MOVEMENT = ("activity", "number")
+MTP = ("amount", "heading", "explanation")
 _ESTABLISHMENT_SUM: tuple[Identity, ...] = ((("prior_fte", "difference"), "fte"),)
 
 
@@ -57,7 +62,7 @@ def _band(label: str) -> str:
 
 
 def _grid(
-    table: Table, context: Context, names: list[str], *, stands: bool, identities: tuple[Identity, ...] = ()
+    table: Table, context: Context, names: Sequence[str], *, stands: bool, identities: tuple[Identity, ...] = ()
 ) -> Grid:
     grid = build(table, ["activity", *names], special=_band if stands else lambda label: "", identities=identities)
     correct(grid, context)
@@ -105,7 +110,7 @@ def _rows(grid: Grid) -> list[GridLine]:
 
 
 def parse_staffing(table: Table, context: Context) -> Parsed:
-    grid = _grid(table, context, ["prior_fte", "fte"], stands=True)
+    grid = _grid(table, context, STAFFING[1:], stands=True)
     rows = [
         StaffingRow(table.unit, line.label, line.amount("prior_fte"), line.amount("fte"), _source(line))
         for line in _rows(grid)
@@ -114,7 +119,7 @@ def parse_staffing(table: Table, context: Context) -> Parsed:
 
 
 def parse_establishment(table: Table, context: Context) -> Parsed:
-    grid = _grid(table, context, ["prior_fte", "fte", "difference"], stands=False, identities=_ESTABLISHMENT_SUM)
+    grid = _grid(table, context, ESTABLISHMENT[1:], stands=False, identities=_ESTABLISHMENT_SUM)
     rows = [
         EstablishmentRow(
             line.label, line.amount("prior_fte"), line.amount("fte"), line.amount("difference"), _source(line)
@@ -125,7 +130,7 @@ def parse_establishment(table: Table, context: Context) -> Parsed:
 
 
 def parse_movement(table: Table, context: Context) -> Parsed:
-    grid = _grid(table, context, ["number"], stands=False)
+    grid = _grid(table, context, MOVEMENT[1:], stands=False)
     rows = [MovementRow(line.label, line.amount("number"), _source(line)) for line in _rows(grid)]
     return _parsed(table, grid, "establishment", "", rows)
 
@@ -174,9 +179,9 @@ def parse_mtp(table: Table, context: Context) -> Parsed:
             )
             outcome = Outcome(line.number, "repaired", f"into line {items[-1].number}")
         elif not item.amount:
-            parsed.doubts.append(
-                Doubt((line.number,), f"“{item.heading or item.explanation}” has no amount beside it.", "amount")
-            )
+            if (line.number, "amount") not in context.corrections:
+                says = f"“{item.heading or item.explanation}” has no amount beside it."
+                parsed.doubts.append(Doubt((line.number,), says, "amount"))
             items.append(item)
         elif not item.heading and not item.explanation:
             if items and not is_whole(items[-1].amount) and pieces_of_one(items[-1].amount, item.amount, decimals=0):

@@ -54,9 +54,28 @@ def header(lines: Sequence[Line], at: int) -> int:
     return int(all(area and not _NO_AREA.search(area["area"]) for area in areas))
 
 
+def places(line: Line) -> dict[str, int]:
+    """Where each column stands, as doubts and corrections call it."""
+    columns, _ = _columns(line)
+    label = "measure" if _MEASURE_HEADER.fullmatch(plain(line.cells[0])) else "group"
+    return {label: 0, **{column.name: at for at, column in columns.items()}}
+
+
 def parse(table: Table, context: Context) -> Parsed:
     """Every figure of the table, one row each."""
     line = table.header[-1]
+    columns, errors = _columns(line)
+    by_group = not _MEASURE_HEADER.fullmatch(plain(line.cells[0]))
+    measure, note = _caption(table) if by_group else ("", "")
+    if by_group and not measure:
+        says = "The rows are groups, and no line above the table says what is measured."
+        errors.append(Problem((line.number,), says, "measure"))
+    if errors:
+        return refused(table, errors)
+    return _parse_rows(table, context, columns, measure, note)
+
+
+def _columns(line: Line) -> tuple[dict[int, Column], list[Problem]]:
     columns: dict[int, Column] = {}
     errors: list[Problem] = []
     for at, cell in enumerate(map(plain, line.cells)):
@@ -68,14 +87,7 @@ def parse(table: Table, context: Context) -> Parsed:
             if column.name in {other.name for other in columns.values()}:
                 errors.append(Problem((line.number,), f"Two columns are for {column.name}.", "header"))
             columns[at] = column
-    by_group = not _MEASURE_HEADER.fullmatch(plain(line.cells[0]))
-    measure, note = _caption(table) if by_group else ("", "")
-    if by_group and not measure:
-        says = "The rows are groups, and no line above the table says what is measured."
-        errors.append(Problem((line.number,), says, "measure"))
-    if errors:
-        return refused(table, errors)
-    return _parse_rows(table, context, columns, measure, note)
+    return columns, errors
 
 
 def _caption(table: Table) -> tuple[str, str]:

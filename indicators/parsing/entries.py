@@ -113,8 +113,8 @@ class Layout:
             elif name in (self.field, "title", "group"):
                 was, entry.settled = entry.printed[0][0], True
                 entry.label = correction.value if name != "group" or correction.value else entry.label
-            elif name == "code":
-                was = ""  # printed inside the label, or in its own cell
+            elif name in ("code", "measure_unit"):
+                was = ""  # printed inside the label, or in its own cell; the unit beside the figures, or nowhere
             elif name == "unit":
                 continue
             else:

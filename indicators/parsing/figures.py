@@ -66,7 +66,7 @@ def header(lines: Sequence[Line], at: int) -> int:
 
 def parse(table: Table, context: Context) -> Parsed:
     """Every figure of the table, one row each."""
-    columns, errors = _columns(table)
+    columns, errors = _columns(table.header[-1])
     if errors:
         return refused(table, errors)
     layout = Layout(
@@ -96,8 +96,13 @@ def refused(table: Table, errors: list[Problem], doubts: Sequence[Doubt] = ()) -
     return Parsed([], list(doubts), errors, [Outcome(line.number, "not read", errors[0].says) for line in table.body])
 
 
-def _columns(table: Table) -> tuple[dict[int, Column], list[Problem]]:
-    line = table.header[-1]
+def places(line: Line) -> dict[str, int]:
+    """Where each column stands in the header of a table of figures, as doubts and corrections call it."""
+    columns, _ = _columns(line)
+    return {"title": 0, **{column.name: at for at, column in columns.items()}} if columns else {}
+
+
+def _columns(line: Line) -> tuple[dict[int, Column], list[Problem]]:
     columns: dict[int, Column] = {}
     errors: list[Problem] = []
     for at, cell in enumerate(map(plain, line.cells)):
@@ -279,7 +284,10 @@ class CellReader:
             for at, one in reversed(asked.values()):
                 self.parsed.doubts.append(Doubt(tuple(row.lines), one.says, self.layout.columns[at], one.choices))
         unit, says = measure_unit(title, (reading for row in cells for cell in row for reading in cell))
-        if says:
+        declared = [row.answers["measure_unit"] for row in rows if "measure_unit" in row.answers]
+        if declared:
+            unit = declared[0]
+        elif says:
             lines = tuple(line for row in rows for line in row.lines)
             self.parsed.doubts.append(Doubt(lines, f"“{title}”: {says}", "measure_unit"))
         return cells, unit

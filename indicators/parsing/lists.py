@@ -45,6 +45,12 @@ def _columns(line: Line) -> dict[str, int] | None:
     return columns
 
 
+def places(line: Line) -> dict[str, int]:
+    """Where each column stands in a list's header; {} where it is not one with all its columns."""
+    columns = _columns(line) or {}
+    return columns if "service_plan" in columns else {}
+
+
 def _only(line: Line, at: int) -> str:
     """The words of a line where all of them stand in one cell."""
     cells = [plain(cell) for cell in line.cells]
@@ -88,7 +94,7 @@ class _List:
 def parse(table: Table, context: Context) -> Parsed:
     """Every measure of each list; a table a list."""
     parsed = Parsed()
-    for found in _lists(table, parsed):
+    for found in _lists(table, context, parsed):
         if found.lines:
             rows = tuple(_rows(found, table, context, parsed))
             span = (found.first, found.lines[-1].number)
@@ -96,7 +102,7 @@ def parse(table: Table, context: Context) -> Parsed:
     return refused(table, parsed.errors, parsed.doubts) if parsed.errors else parsed
 
 
-def _lists(table: Table, parsed: Parsed) -> list[_List]:
+def _lists(table: Table, context: Context, parsed: Parsed) -> list[_List]:
     current = _List(
         name=_only(table.header[0], 0) if len(table.header) > 1 else "",
         first=table.header[0].number,
@@ -117,11 +123,17 @@ def _lists(table: Table, parsed: Parsed) -> list[_List]:
             parsed.outcomes.append(Outcome(line.number, "header"))
         elif _names_list(line):
             words = _only(line, 0)
-            if current.named and not current.lines and goes_on(current.name, words):
+            said = context.corrections.get((line.number, "section"))
+            if said and not said.value:
+                parsed.outcomes.append(Outcome(line.number, "not read", "a correction says that it names no list"))
+                continue
+            if said:
+                words = said.value
+            elif current.named and not current.lines and goes_on(current.name, words):
                 current.name = join_words(current.name, words)
                 parsed.outcomes.append(Outcome(line.number, "repaired", f"into line {current.first}"))
                 continue
-            if goes_on("", words) or (current.named and not current.lines):
+            if not said and (goes_on("", words) or (current.named and not current.lines)):
                 says = f"“{words}” stands where a list's name would, but may go on from words before it."
                 parsed.doubts.append(Doubt((line.number,), says, "section", (words,)))
             current = _List(words, line.number, current.columns, named=True)

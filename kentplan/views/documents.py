@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from kentplan import reporting
+from kentplan.doubts.questions import with_open_doubts
 from kentplan.filters import SourceLineFilter
 from kentplan.tables import SourceLineTable
 from people.rights import Act, require
@@ -28,7 +29,7 @@ LINES = ListPage(
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     require(request.user, Act.VIEW_LOAD_REPORT)
-    documents = Document.objects.select_related("plan__year").defer("report")
+    documents = with_open_doubts(Document.objects.select_related("plan__year").defer("report"))
     return render(request, "kentplan/document_list.html", {"documents": documents})
 
 

@@ -71,9 +71,14 @@ class LeadRole:
         return next(iter(references(f"{self.scheme} {found[0]}")), (self.scheme, ""))
 
 
+def places(header: Sequence[Line]) -> dict[str, int]:
+    """Where each column stands, by its printed header."""
+    return columns(header[-1:], _COLUMNS) or columns(header[-2:], _COLUMNS)
+
+
 def parse(table: Table, context: Context) -> Parsed:
     """The lead roles of a table, in printed order."""
-    rows = lay_out(table, context, columns(table.header[-1:], _COLUMNS) or columns(table.header[-2:], _COLUMNS))
+    rows = lay_out(table, context, places(table.header))
     _read(rows)
     put_in_corrections(rows)
     found = tuple(_lead_role(rows, entry) for entry in rows.entries)

@@ -75,11 +75,16 @@ class Action:
     source: Source
 
 
+def places(header: Sequence[Line]) -> dict[str, int]:
+    """Where each column stands, by its printed header."""
+    return columns(header, _UNIT_COLUMNS) or columns(header, _DIRECTORATE_COLUMNS)
+
+
 def parse(table: Table, context: Context) -> Parsed:
     """The actions of one table, a row a deliverable, in printed order."""
-    places = columns(table.header, _UNIT_COLUMNS) or columns(table.header, _DIRECTORATE_COLUMNS)
-    rows = lay_out(table, context, places)
-    reader = _Reader(rows, dated="due" in places)
+    found = places(table.header)
+    rows = lay_out(table, context, found)
+    reader = _Reader(rows, dated="due" in found)
     reader.read()
     put_in_corrections(rows)
     actions = [action for entry in rows.entries for action in reader.actions(entry)]
@@ -303,16 +308,18 @@ class _Reader:
 
     def _ask_about_dates(self, entry: Entry, dues: Sequence[Due]) -> None:
         lines = sorted(set(entry.lines))
+        declared = {repair.column for repair in entry.repairs if repair.rule == DECLARED}
         damaged = next((due for due in dues if due.damaged), None)
         if damaged:
             self.rows.doubt(lines, f"The date “{damaged.printed}” is damaged. {damaged.damaged}", "due")
-        if not self.dated and not entry.words("links") and are_references(entry.words("deliverable")):
+        links = not self.dated and not entry.words("links") and are_references(entry.words("deliverable"))
+        if links and "deliverable" not in declared:
             self.rows.doubt(lines, f"Links stand where none belong: “{entry.words('deliverable')}”.", "deliverable")
         if not self.dated or entry.words("due"):
             return
         for column in ("managers", "links", "deliverable"):
             dates = read_cell(entry.cells[column], self.rows.context.year)
-            if dates.is_read:
+            if dates.is_read and column not in declared:
                 self.rows.doubt(lines, f"A date stands where none belongs: “{entry.words(column)}”.", column)
 
 

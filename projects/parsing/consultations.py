@@ -64,9 +64,14 @@ _UNIT_END = re.compile(
 )
 
 
+def places(header: Sequence[Line]) -> dict[str, int]:
+    """Where each column stands, by its printed header."""
+    return columns(header, _COLUMNS)
+
+
 def parse(table: Table, context: Context) -> Parsed:
     """The consultations of every unit of the table, in printed order."""
-    rows = lay_out(table, context, columns(table.header, _COLUMNS))
+    rows = lay_out(table, context, places(table.header))
     _read(rows)
     put_in_corrections(rows)
     found = tuple(

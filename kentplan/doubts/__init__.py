@@ -1,0 +1,1 @@
+"""Doubts: what documents leave open, what people answer, and reading again with the answer."""
