@@ -1,53 +1,44 @@
-"""The units of a year, and the page of one."""
+"""The units of a year."""
 
 import csv
 import json
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from budgets.models import TYPED_FIGURES
-from history.changes import change_set
-from indicators.models import FigureKind, ListingKind
+from indicators.models import ListingKind
 from kentplan.reporting import UNIT_COLUMNS, default_year
 from kentplan.tables import UnitTable
 from people.models import User
-from plans.models import Unit
+from plans.models import AliasSubject, PlanState, Unit
 from tests.factories import (
+    AliasFactory,
     BudgetLineFactory,
     ControlTotalFactory,
-    DeliverableFactory,
+    DirectorateFactory,
     DivisionFactory,
-    FigureFactory,
     FinancialYearFactory,
-    GroupFactory,
-    IndicatorFactory,
     KeyActionFactory,
     ListingFactory,
-    OfficerFactory,
     PlanFactory,
     PortfolioFactory,
-    UnitFactory,
     UnitYearFactory,
 )
-
-PAGE = "/units/2009-10/clusters/"
 
 
 @pytest.fixture
 def reader(client: Client, poc_member: User) -> Client:
     client.force_login(poc_member)
     return client
-
-
-@pytest.fixture
-def clusters(db: None) -> Unit:
-    return UnitFactory(name="Clusters")
 
 
 def listed(client: Client, query: dict[str, Any] | None = None) -> list[str]:
@@ -71,10 +62,6 @@ def make_unit(name: str, amount: int | None = 1, **place: Any) -> Unit:
 
 
 # The list
-
-
-def test_home_leads_to_the_units(reader: Client) -> None:
-    assert reader.get("/").headers["Location"] == "/units/"
 
 
 def test_portal_without_a_plan_says_so(reader: Client) -> None:
@@ -117,10 +104,10 @@ def test_year_is_that_of_today_else_the_last_before_it_else_the_first(
     assert year.start == expected
 
 
-def test_unit_is_shown_with_its_sums(reader: Client) -> None:
+def test_unit_is_listed_with_its_sums(reader: Client) -> None:
     make_unit("Awards", 4, division=DivisionFactory(name="Operations"))
 
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", reader.get("/units/").content.decode())
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", reader.get("/units/", {"sort": "unit"}).content.decode())
 
     assert cells == ["Operations", "", "12.0", "0.0", "20.0", "+20.0", "4.0", "4", "4"]
 
@@ -205,112 +192,192 @@ def test_export_has_a_row_a_unit(reader: Client) -> None:
     }
 
 
-def test_list_makes_as_many_queries_for_twenty_units_as_for_one(reader: Client, django_assert_num_queries: Any) -> None:
-    for many in (1, 19):
+@pytest.mark.parametrize("query", [{"sort": "-gross"}, {"text": "Unit"}])
+def test_list_makes_as_many_queries_for_fifty_units_as_for_one(
+    reader: Client, query: dict[str, str], django_assert_num_queries: Any
+) -> None:
+    for many in (1, 49):
         for number in range(many):
             make_unit(f"Unit {many} {number}")
-        with django_assert_num_queries(8):  # session, user, roles, year, years, count, rows, portfolios
-            assert reader.get("/units/").status_code == 200
+        # session, user, roles, year; portfolios, count, rows; the years of the header
+        with django_assert_num_queries(8):
+            assert reader.get("/units/", query).status_code == 200
 
 
-# One unit
+# The tree
 
 
-def test_unit_page_shows_where_the_unit_stands(reader: Client, clusters: Unit) -> None:
-    UnitYearFactory(
-        unit=clusters,
-        division=DivisionFactory(name="Operations"),
-        portfolio=PortfolioFactory(name="Resources"),
-        cabinet_member="MD",
+def rows_of(client: Client, query: dict[str, str] | None = None) -> list[tuple[str, list[str]]]:
+    """Each row of the tree: its name, then the text of its cells."""
+    html = client.get("/units/", query).content.decode()
+    tree = html[html.index("kp-tree") :]
+    found = []
+    for row in re.findall(r"<tr.*?</tr>", tree, re.DOTALL)[1:]:
+        head = re.search(r"<th.*?</th>", row, re.DOTALL)
+        assert head
+        cells = [words(cell) for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)]
+        found.append((words(head[0]), cells))
+    return found
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def test_tree_has_directorate_then_divisions_then_units_and_those_in_none_last(reader: Client) -> None:
+    schools = DivisionFactory(name="Schools")
+    make_unit("zoo", 2, division=schools)
+    make_unit("Awards", 4, division=schools)
+    make_unit("Contingency", 6)
+    make_unit("Clusters", 8, division=DivisionFactory(name="operations"))
+
+    rows = rows_of(reader)
+
+    assert [name for name, _ in rows] == [
+        "Children, Families & Education 4",
+        "operations 1",
+        "Clusters",
+        "Schools 2",
+        "Awards",
+        "zoo",
+        "In no division 1",
+        "Contingency",
+    ]
+    # controllable, last year's, change, gross, FTE, measures, actions
+    assert dict(rows)["Schools 2"][:7] == ["30.0", "0.0", "+30.0", "18.0", "6.0", "6", "6"]
+    assert dict(rows)["Children, Families & Education 4"][:7] == ["100.0", "0.0", "+100.0", "60.0", "20.0", "20", "20"]
+
+
+def test_tree_tells_each_directorate_apart(reader: Client) -> None:
+    make_unit("Awards")
+    make_unit("Roads", unit__directorate=DirectorateFactory(name="Environment"))
+
+    assert [name for name, _ in rows_of(reader)] == [
+        "Children, Families & Education 1",
+        "In no division 1",
+        "Awards",
+        "Environment 1",
+        "In no division 1",
+        "Roads",
+    ]
+
+
+def test_division_of_a_service_plan_loaded_under_another_name_is_one(reader: Client) -> None:
+    make_unit("Awards", division=DivisionFactory(name="Commissioning"))
+    make_unit("Clusters", division=DivisionFactory(name="Commissioning (Specialist Services)"))
+    AliasFactory(
+        subject=AliasSubject.DIVISION,
+        name="Commissioning (specialist services)",
+        unit=None,
+        stands_for="Commissioning",
     )
 
-    shown = reader.get(PAGE).content.decode()
-
-    assert "Operations" in shown
-    assert "portfolio Resources (MD)" in shown
-    assert "Declared: for a test" in shown
+    assert [name for name, _ in rows_of(reader)][1:] == ["Commissioning 2", "Awards", "Clusters"]
 
 
-def test_unit_page_shows_its_budget_with_totals(reader: Client, clusters: Unit) -> None:
-    line = BudgetLineFactory(unit=clusters, activity="Prizes")
-    ControlTotalFactory(plan=line.plan, unit=clusters, controllable=Decimal("1264.5"))
+def test_unit_with_lines_but_no_place_in_the_year_is_in_the_tree_and_its_sum(reader: Client) -> None:
+    make_unit("Awards", 2)
+    BudgetLineFactory(unit__name="Stray", employee=5, running=None)
 
-    shown = reader.get(PAGE).content.decode()
+    rows = dict(rows_of(reader))
 
-    assert f'href="{line.get_absolute_url()}">Prizes</a>' in shown
-    assert "1,264.5<small>adds to 1,264.4</small>" in shown
+    assert "Stray" in rows
+    assert rows["Children, Families & Education 2"][0] == "15.0"
 
 
-def test_unit_page_shows_the_last_figure_of_each_kind_for_kent(reader: Client, clusters: Unit) -> None:
-    listing = ListingFactory(unit=clusters, indicator=IndicatorFactory(measure_unit="percent"), title="Absence")
-    for position, (kind, period, value, more) in enumerate(
-        [
-            (FigureKind.ACTUAL, "2006/07", "7.1", {}),
-            (FigureKind.ACTUAL, "2007/08", "6.8", {}),
-            (FigureKind.ACTUAL, "2008/09", "5.5", {"area": "England"}),
-            (FigureKind.TARGET, "2009/10", "4.4", {"group": GroupFactory()}),
-        ]
-    ):
-        FigureFactory(listing=listing, kind=kind, period=period, value=Decimal(value), position=position, **more)
-    FigureFactory(listing=listing, kind=FigureKind.ESTIMATE, period="2008/09", awaited=True)
+def test_tree_says_which_plans_are_loaded_in_which_state_and_which_are_not(reader: Client) -> None:
+    unit = UnitYearFactory(unit__name="Awards", division=DivisionFactory(name="Schools")).unit
+    UnitYearFactory(unit__name="Roads")
+    PlanFactory(name="Schools", state=PlanState.ADOPTED, units=[unit])
+    PlanFactory(directorate_level=True)
 
-    shown = reader.get(PAGE).content.decode()
+    rows = dict(rows_of(reader))
 
-    table = shown[shown.index('aria-label="Table of measures"') : shown.index("All figures of these measures")]
-    assert re.findall(r'<td class="num">(.*?)</td>', table) == [
-        "6.8%<small>2007/08</small>",
-        "Awaited<small>2008/09</small>",
-        "",
+    assert "Children, Families & Education 2 directorate plan, draft" in rows
+    assert "Schools 1 service plan Schools, adopted" in rows
+    assert rows["Awards"][5:7] == ["none", "none"]
+    assert rows["Roads"][5] == "service plan not loaded"
+
+
+def test_tree_shows_where_breaks_sit(reader: Client) -> None:
+    unit = make_unit("Awards", 2)
+    plan = unit.budget_lines.first().plan
+    ControlTotalFactory(plan=plan, unit=unit, gross=Decimal("900.0"), controllable=None)
+
+    html = reader.get("/units/").content.decode()
+
+    assert re.search(r'href="/checks/2009-10/\?outcome=break&amp;unit=awards">\d+ breaks?</a>', html)
+    assert re.search(r'href="/checks/2009-10/\?outcome=break">\d+ breaks? inside</a>', html)
+
+
+def test_divisions_of_ones_own_units_are_open(client: Client, unit_manager: User) -> None:
+    own = unit_manager.grants.get().unit
+    UnitYearFactory(unit=own, division=DivisionFactory(name="Mine"))
+    loaded = UnitYearFactory(division=DivisionFactory(name="Loaded")).unit
+    PlanFactory(units=[loaded])
+    client.force_login(unit_manager)
+
+    def opened(query: dict[str, str] | None = None) -> list[str]:
+        return re.findall(r"<details open><summary>(\w+)", client.get("/units/", query).content.decode())
+
+    assert opened() == ["Mine"]
+    assert opened({"open": "all"}) == ["Loaded", "Mine"]
+
+
+def test_divisions_with_a_service_plan_are_open_for_those_without_units_of_their_own(reader: Client) -> None:
+    loaded = UnitYearFactory(division=DivisionFactory(name="Loaded")).unit
+    UnitYearFactory(division=DivisionFactory(name="Other"))
+    PlanFactory(units=[loaded])
+
+    assert re.findall(r"<details open><summary>(\w+)", reader.get("/units/").content.decode()) == ["Loaded"]
+
+
+def test_filter_that_a_script_clears_gives_the_tree_back(reader: Client) -> None:
+    make_unit("Awards")
+
+    part = reader.get("/units/", {"year": "2009-10", "text": "", "portfolio": ""}, headers={"HX-Request": "true"})
+
+    assert part.content.decode().lstrip().startswith('<div id="list">')
+    assert "kp-tree" in part.content.decode()
+
+
+def test_tree_escapes_names(reader: Client) -> None:
+    make_unit("<b>Awards")
+
+    assert "&lt;b&gt;Awards" in reader.get("/units/").content.decode()
+
+
+def test_tree_of_the_published_plans_adds_up(client: Client, published: None, poc_member: User) -> None:
+    client.force_login(poc_member)
+
+    rows = rows_of(client)
+
+    # The sums of the lines as they stand; the plan's own rounded totals are 210,118.6 and 1,356,522.1.
+    assert rows[0] == (
+        "Children, Families and Education 53 directorate plan, draft",
+        ["210,118.8", "192,983.9", "+17,134.9", "1,356,522.4", "24,098.5", "43", "99", rows[0][1][7], "LR, MD"],
+    )
+    assert [name for name, _ in rows if re.search(r" \d+( |$)", name)] == [
+        "Children, Families and Education 53 directorate plan, draft",
+        "Children's Social Services 11",
+        "Commissioning 7 service plan Commissioning, draft",
+        "Finance and Corporate Services 5",
+        "Operations 4",
+        "Resources 10",
+        "Standards & Achievement 5",
+        "Strategy, Policy & Performance 7",
+        "In no division 4",
     ]
-    assert f'href="{listing.get_absolute_url()}"' in table
 
 
-def test_unit_page_shows_its_actions_with_deliverables_as_printed(reader: Client, clusters: Unit) -> None:
-    action = KeyActionFactory(unit=clusters, text="Reduce bullying")
-    with change_set(by=None, why="", door="Test"):
-        action.managers.set([OfficerFactory(name="Peter Heckel")])
-    DeliverableFactory(action=action, text="Survey undertaken", march_2010=True)
-
-    shown = reader.get(PAGE).content.decode()
-
-    assert f'href="{action.get_absolute_url()}">Reduce bullying</a>' in shown
-    assert "Survey undertaken <small>March 2010</small>" in shown
-    assert "Peter Heckel" in shown
-
-
-def test_unit_page_leaves_other_years_out(reader: Client, clusters: Unit) -> None:
-    FinancialYearFactory(start=2009)
-    later = PlanFactory(year__start=2010)
-    BudgetLineFactory(unit=clusters, plan=later, activity="Later line")
-    ListingFactory(unit=clusters, plan=later, title="Later measure")
-    KeyActionFactory(unit=clusters, plan=later, text="Later action")
-
-    shown = reader.get(PAGE).content.decode()
-
-    assert "Later" not in shown
-    assert "No budget line is loaded" in shown
-    assert "No measure of this unit is loaded" in shown
-    assert "No key action of this unit is loaded" in shown
-
-
-@pytest.mark.parametrize("path", ["/units/2009-10/no-such-unit/", "/units/2010-11/clusters/", "/units/2009-10/%00/"])
-def test_unit_or_year_that_there_is_not_is_no_page(reader: Client, clusters: Unit, path: str) -> None:
-    FinancialYearFactory(start=2009)
-
-    assert reader.get(path).status_code == 404
-
-
-def test_unit_page_makes_as_many_queries_for_twenty_of_each_as_for_one(
-    reader: Client, clusters: Unit, django_assert_num_queries: Any
-) -> None:
-    plan = PlanFactory()
-    UnitYearFactory(unit=clusters, year=plan.year)
-    for many in (1, 19):
+def test_tree_makes_as_many_queries_for_fifty_times_the_units_as_for_one(reader: Client) -> None:
+    numbers = []
+    for many in (1, 49):
         for number in range(many):
-            BudgetLineFactory(plan=plan, unit=clusters)
-            ControlTotalFactory(plan=plan, unit=clusters, label=f"{many} {number}")
-            FigureFactory(listing__plan=plan, listing__unit=clusters)
-            DeliverableFactory(action__plan=plan, action__unit=clusters)
-        # session, user, roles; year, unit, place; lines, totals; measures, figures; actions, deliverables, managers
-        with django_assert_num_queries(13):
-            assert reader.get(PAGE).status_code == 200
+            unit = make_unit(f"Unit {many} {number}", 1, division=DivisionFactory())
+            ControlTotalFactory(plan=unit.budget_lines.first().plan, unit=unit)
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get("/units/").status_code == 200
+        numbers.append(len(queries))
+
+    assert numbers[0] == numbers[1] <= 12
