@@ -3,19 +3,26 @@
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from indicators.models import Figure, FigureStatus, Listing
+from indicators.models import Figure, FigureStatus, Listing, ListingQuerySet
 from plans.filters import SchemeFilter, TextFilter, UnitFilter
 
 
 class FigureFilter(django_filters.FilterSet):
+    """Narrows down measures by their figures: a measure stays where any figure of it meets all that is asked, and
+    keeps which ones do (`met`), so that its page and its export show the same."""
+
     text = TextFilter(label="Code, measure or group", method="search")
     unit = UnitFilter(field_name="listing__unit")
-    status = django_filters.ChoiceFilter(label="Status", choices=FigureStatus.choices, empty_label="All")
     scheme = SchemeFilter(method="of_scheme")
+    status = django_filters.ChoiceFilter(label="Status of a figure", choices=FigureStatus.choices, empty_label="All")
 
     class Meta:
         model = Figure
-        fields = ("text", "unit", "status", "scheme")
+        fields = ("text", "unit", "scheme", "status")
+
+    def filter_queryset(self, measures: ListingQuerySet) -> ListingQuerySet:
+        """The filters are of figures; what they narrow down is measures."""
+        return measures.with_any_of(super().filter_queryset(Figure.objects.all()))
 
     def search(self, figures: QuerySet[Figure], name: str, text: str) -> QuerySet[Figure]:
         measure = Q(listing__code__icontains=text) | Q(listing__title__icontains=text)

@@ -1,6 +1,8 @@
 """The form on a figure of a measure."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -35,14 +37,31 @@ class MeasureValueField(AmountField):
         return super().clean(figure)
 
 
-class FigureForm(VersionedForm):
-    """One figure of a measure: its value, or why there is none, and a note. `group` and `when` say which it is."""
+STATUSES = [
+    (str(status), "Value given" if status == FigureStatus.VALUE else str(label))
+    for status, label in FigureStatus.choices
+]
 
-    status = forms.ChoiceField(
-        choices=[
-            (status, "Value given" if status == FigureStatus.VALUE else label) for status, label in FigureStatus.choices
-        ]
-    )
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control of the form: its name, what stands in it, and what is wrong with it."""
+
+    name: str
+    id: str
+    label: str
+    value: str
+    errors: Sequence[str]
+
+
+class FigureForm(VersionedForm):
+    """One figure of a measure: its value, or why there is none, and a note. `group` and `when` say which it is.
+
+    templates/rows/figure_fields.html writes its controls: by Django's widgets, those of 53 figures take longer than
+    everything else on the page.
+    """
+
+    status = forms.ChoiceField(choices=STATUSES)
 
     class Meta:
         model = Figure
@@ -53,12 +72,40 @@ class FigureForm(VersionedForm):
     def __init__(self, *args: Any, group: str, when: str, in_percent: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.group, self.when = group, when
-        named = ", ".join(filter(None, (group, when)))
+        self.named = named = ", ".join(filter(None, (group, when)))
         value: Any = self.fields["value"]
         value.in_percent = in_percent
         # In a list of errors or differences a label stands without the figure's heading.
         for name, label in (("value", "value"), ("status", "status"), ("note", "note")):
             self.fields[name].label = f"{named}, {label}"
+
+    @property
+    def controls(self) -> dict[str, Control]:
+        """What the page shows of each field."""
+        return {name: self._control(name) for name in ("version", "value", "status", "note")}
+
+    @property
+    def own_errors(self) -> Sequence[str]:
+        """The errors of no one field."""
+        return [str(error) for error in self.non_field_errors()]
+
+    @property
+    def as_printed(self) -> str:
+        """What was printed, where it says more than the value itself."""
+        figure: Figure = self.instance
+        said = {str(figure.value), f"{figure.value}%", figure.get_status_display()}
+        return "" if figure.printed.strip().casefold() in {word.casefold() for word in said} else figure.printed
+
+    def _control(self, name: str) -> Control:
+        bound = self[name]
+        value = bound.value()
+        return Control(
+            name=bound.html_name,
+            id=bound.auto_id,
+            label=str(bound.label),
+            value="" if value is None else str(value),
+            errors=[str(error) for error in bound.errors],
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from plans.constraints import finite, not_blank, one_of
@@ -87,6 +88,15 @@ class ListingQuerySet(models.QuerySet["Listing"]):
     def for_plan(self, plan: Plan) -> Self:
         return self.filter(plan=plan)
 
+    def tables(self) -> Self:
+        """Units' own tables of figures, without lists and comparisons."""
+        return self.filter(kind=ListingKind.TABLE)
+
+    def with_any_of(self, figures: "FigureQuerySet") -> Self:
+        """Those that have any of `figures`, each with the ids of the ones that it has (`met`), in printed order."""
+        own = figures.filter(listing=OuterRef("pk")).order_by("position", "pk")
+        return self.filter(Exists(own)).annotate(met=ArraySubquery(own.values("pk")))
+
 
 class Listing(models.Model):
     """A measure where a plan prints it: in a list, in a unit's table of figures, or in a comparison."""
@@ -155,6 +165,10 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
     def for_plan(self, plan: Plan) -> Self:
         return self.filter(listing__plan=plan)
+
+    def of_tables(self) -> Self:
+        """Those of units' own tables, without those of comparisons."""
+        return self.filter(listing__kind=ListingKind.TABLE)
 
     def with_value(self) -> Self:
         return self.filter(status=FigureStatus.VALUE)

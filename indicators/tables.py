@@ -2,26 +2,24 @@
 
 import django_tables2
 
-from indicators.models import Figure, Listing
+from indicators.models import Listing
 from plans.tables import Column, FigureColumn, TextColumn
 
 
-class FigureTable(django_tables2.Table):
-    """Every figure of a year, in printed order."""
+class MeasureTable(django_tables2.Table):
+    """Every measure of a year that has figures, each with its last ones."""
 
-    measure = TextColumn(
-        accessor="listing__title", order_by=("listing__code", "listing__title"), verbose_name="Measure"
-    )
-    unit = TextColumn(accessor="listing__unit__name", verbose_name="Unit")
-    group = TextColumn(accessor="group__name", verbose_name="Group")
-    period = TextColumn(verbose_name="Period")
-    kind = TextColumn(verbose_name="Kind")
-    value = FigureColumn(verbose_name="Figure")
-    note = TextColumn(verbose_name="Note")
+    measure = TextColumn(accessor="title", order_by=("code", "title"), verbose_name="Measure")
+    unit = TextColumn(accessor="unit__name", verbose_name="Unit")
+    actual = FigureColumn(verbose_name="Last actual")
+    estimate = FigureColumn(verbose_name="Estimate")
+    target = FigureColumn(verbose_name="Target")
+    number = FigureColumn(verbose_name="Figures")
+    to_come = FigureColumn(verbose_name="Still to come")
 
     class Meta:
-        model = Figure
-        fields = ("measure", "unit", "group", "period", "kind", "value", "note")
+        model = Listing
+        fields = ("measure", "unit", "actual", "estimate", "target", "number", "to_come")
 
 
 class ListingTable(django_tables2.Table):

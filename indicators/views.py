@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators import reporting
 from indicators.filters import FigureFilter, ListingFilter
-from indicators.forms import FigureForm
+from indicators.forms import STATUSES, FigureForm
 from indicators.models import Figure, Listing, MeasureUnit
-from indicators.tables import FigureTable, ListingTable
+from indicators.tables import ListingTable, MeasureTable
 from people.rights import Act, may, require
 from plans import editing
 from plans.converters import year_or_404
@@ -20,15 +20,16 @@ from plans.listing import ListPage, export
 from plans.models import PlanState, Unit
 from plans.telling import tell_with
 
-FIGURES = ListPage(
+MEASURES = ListPage(
     template="indicators/figure_list.html",
     rows="rows/figures.html",
-    table=FigureTable,
+    table=MeasureTable,
     filterset=FigureFilter,
     columns=reporting.EXPORT_COLUMNS,
     exported=reporting.export_rows,
     shown=reporting.list_rows,
-    noun="figure",
+    noun="measure",
+    per_page=50,
 )
 LISTINGS = ListPage(
     template="indicators/listing_list.html",
@@ -60,8 +61,9 @@ def get_listing_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False
 def figure_list(request: HttpRequest, year: int) -> HttpResponse:
     require(request.user, Act.VIEW)
     in_year = year_or_404(year)
-    figures = reporting.figures_of_year(in_year)
-    return FIGURES.respond(request, figures, name=f"figures-{in_year.path}", context={"year": in_year})
+    measures = reporting.measures_of_year(in_year)
+    context = {"year": in_year, "sentence": partial(reporting.year_sentence, in_year)}
+    return MEASURES.respond(request, measures, name=f"figures-{in_year.path}", context=context)
 
 
 @require_safe
@@ -69,7 +71,8 @@ def listing_list(request: HttpRequest, year: int) -> HttpResponse:
     require(request.user, Act.VIEW)
     in_year = year_or_404(year)
     listings = reporting.listings_of_year(in_year)
-    return LISTINGS.respond(request, listings, name=f"measures-{in_year.path}", context={"year": in_year})
+    context = {"year": in_year, "sentence": partial(reporting.listed_sentence, in_year)}
+    return LISTINGS.respond(request, listings, name=f"measures-{in_year.path}", context=context)
 
 
 @require_safe
@@ -77,9 +80,8 @@ def unit_figures(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     require(request.user, Act.VIEW)
     in_year = year_or_404(year)
     of_unit = get_object_or_404(Unit.objects.select_related("directorate"), slug=unit)
-    figures = reporting.figures_of_unit(of_unit, in_year)
-    name = f"figures-{in_year.path}-{of_unit.slug}"
-    file = export(request, reporting.EXPORT_COLUMNS, lambda: reporting.export_rows(figures), name=name)
+    rows = partial(reporting.unit_export_rows, of_unit, in_year)
+    file = export(request, reporting.EXPORT_COLUMNS, rows, name=f"figures-{in_year.path}-{of_unit.slug}")
     if file is not None:
         return file
     context = {"year": in_year, "unit": of_unit, "measures": reporting.unit_measures(of_unit, in_year)}
@@ -96,12 +98,10 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "year": listing.plan.year,
         "unit": listing.unit,
         "story": story,
-        "targets": listing.targets.all(),
         "history": tell_with(listing, "figures", name=partial(reporting.name_then, groups=groups)),
         "may_edit": bool(story.printed)
         and listing.plan.state != PlanState.CLOSED
         and may(request.user, Act.EDIT_FIGURE, unit=listing.unit, year=listing.plan.year),
-        "may_see_report": may(request.user, Act.VIEW_LOAD_REPORT),
     }
     return render(request, "indicators/indicator_detail.html", context)
 
@@ -109,18 +109,23 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
     listing = get_listing_for_user(request, pk, to_edit=True)
-    figures = listing.figures.select_related("group").order_by("position", "pk")
-    parts = [_part(figure, listing) for figure in figures]
-    if not parts:
+    figures = list(listing.figures.select_related("group").order_by("position", "pk"))
+    if not figures:
         raise Http404("The plan lists this measure without figures.")
     return editing.respond(
         request,
-        parts,
+        [_part(figure, listing) for figure in figures],
         template="indicators/figures_edit.html",
         door="measure form",
         saved=f"The figures of “{listing}” are saved.",
         then=listing.get_absolute_url(),
-        context={"listing": listing, "year": listing.plan.year, "unit": listing.unit},
+        context={
+            "listing": listing,
+            "year": listing.plan.year,
+            "unit": listing.unit,
+            "sheet": reporting.sheet_of(figures),
+            "statuses": STATUSES,
+        },
     )
 
 

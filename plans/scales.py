@@ -31,15 +31,32 @@ class Scale:
         place = (figure - self.low) / span * WIDTH
         return f"{place.quantize(Decimal('0.1')).normalize():f}"
 
+    def part(self, figure: Decimal) -> Decimal:
+        """Which part of the way along the axis `figure` stands: 0 at the low end, 1 at the high end."""
+        return (figure - self.low) / (self.high - self.low or Decimal(1))
+
+    def percent(self, figure: Decimal) -> str:
+        """Where `figure` stands in per cent of the width, for a drawing that is as wide as its page: "74.22%"."""
+        return f"{(self.part(figure) * 100).quantize(Decimal('0.01')).normalize():f}%"
+
     def length(self, figure: Decimal) -> str:
         """How long a bar of `figure` is, whichever its sign."""
         span = self.high - self.low or Decimal(1)
         return f"{(abs(figure) / span * WIDTH).quantize(Decimal('0.1')).normalize():f}"
 
     @property
-    def ticks(self) -> list[Decimal]:
-        """Round figures along the axis, both ends included; at most nine."""
+    def _between_ticks(self) -> Decimal:
+        """The largest round figure that goes into both ends; there is one where the ends are round themselves."""
         step = _step(self.high - self.low or Decimal(1))
+        power = Decimal(1).scaleb(step.adjusted())
+        smaller = [power.scaleb(down) * factor for down in (0, -1) for factor in (5, 2, 1)]
+        fits = (each for each in smaller if each <= step and not self.low % each and not self.high % each)
+        return next(fits, step)
+
+    @property
+    def ticks(self) -> list[Decimal]:
+        """Round figures along the axis, both ends included; at most eleven."""
+        step = self._between_ticks
         count = int((self.high - self.low) / step)
         return [self.low + step * number for number in range(count + 1)]
 
