@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 
 from plans.editing import REMOVE, VersionedForm
 from plans.form_fields import WordsField
+from plans.parsing import references
 from projects.loading import days
 from projects.models import Deliverable, KeyAction
 from projects.parsing.dates import read_cell
 from projects.reporting import due_in_words
 
+LABELS = {"due_printed": "due", "managers": "managers", "links": "serves"}
 LONGEST_DATE = 200
 FOR_EXAMPLE = "for example March 2010, 31 March 2010, March to September 2009 or on-going"
 
@@ -28,10 +30,17 @@ class ActionForm(VersionedForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
         error_messages = {"text": {"required": "Enter the action."}}
 
+    def save(self, commit: bool = True) -> KeyAction:
+        action: KeyAction = super().save(commit)
+        action.tie()  # an action may name its own target: "TARGET 12: …"
+        return action
+
 
 class DeliverableForm(VersionedForm):
-    """What an action is to deliver and by when, in words; a date is kept as precisely as it is typed.
+    """What an action is to deliver and by when, who answers for it and what it serves, in words.
 
+    One that is added has the managers and links of the others where none are given. A date is kept as precisely as it
+    is typed. The action is tied to the officers and corporate targets that are named.
     `year` is the plan's, near which years are read; the `last` deliverable of an action is not removed.
     """
 
@@ -39,25 +48,44 @@ class DeliverableForm(VersionedForm):
 
     class Meta:
         model = Deliverable
-        fields = ("text", "due_printed")
-        field_classes = {"text": WordsField, "due_printed": forms.CharField}
-        labels = {"text": "Deliverable", "due_printed": "Due"}
-        widgets = {"text": forms.Textarea(attrs={"rows": 3}), "due_printed": forms.TextInput}
+        fields = ("text", "due_printed", "managers", "links")
+        field_classes = dict.fromkeys(("text", "managers", "links"), WordsField) | {"due_printed": forms.CharField}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})} | dict.fromkeys(LABELS, forms.TextInput)
 
     def __init__(self, *args: Any, year: str, number: int, last: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year, self.number, self.last = year, number, last
+        self._shared: dict[str, str] = {}
         if self.instance.pk is None:
             del self.fields[REMOVE]
+            # Left blank, they are what the others have; so a blank form is blank whatever those are by then.
+            self._shared = {"managers": self.instance.managers, "links": self.instance.links}
+            self.initial.update(managers="", links="")
         # In a list of errors or differences a label stands without the deliverable's heading.
-        for name, label in (("text", f"Deliverable {number}"), ("due_printed", f"Deliverable {number}, due")):
-            self.fields[name].label = label
+        self.fields["text"].label = f"Deliverable {number}"
+        for name, label in LABELS.items():
+            self.fields[name].label, self.fields[name].help_text = f"Deliverable {number}, {label}", ""
 
     @property
     def read_as(self) -> str:
         """How the date that is stored was read."""
         stored = self.instance
         return due_in_words(stored.due_start, stored.due_end, stored.due_precision)
+
+    @property
+    def counts_towards(self) -> str:
+        """The corporate targets that the stored words are known to name."""
+        named = (f"{scheme} {code}".strip() for scheme, code in references(self.instance.links))
+        return ", ".join(named) or "no corporate target that is known"
+
+    def words(self, name: str, value: Any) -> str:
+        return super().words(name, value) or self._shared.get(name, "")
+
+    def clean_managers(self) -> str:
+        return self.cleaned_data["managers"] or self._shared.get("managers", "")
+
+    def clean_links(self) -> str:
+        return self.cleaned_data["links"] or self._shared.get("links", "")
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -83,10 +111,13 @@ class DeliverableForm(VersionedForm):
 
     def save(self, commit: bool = True) -> Deliverable:
         deliverable: Deliverable = self.instance
+        comes_or_goes = self._removes or deliverable.pk is None
         if self._removes:
             deliverable.delete()
         else:
             super().save(commit)
+        if comes_or_goes or {"managers", "links"} & set(self.changed_data):
+            deliverable.action.tie()
         return deliverable
 
     @property

@@ -3,13 +3,14 @@
 import calendar
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 
 from plans.documents import ParsedTable
 from plans.loading import Book, Entry, numbered
 from plans.names import name_key
-from plans.parsing import references, split_people
+from plans.parsing import split_people
 from projects.models import Consultation, Deliverable, KeyAction
-from projects.parsing.actions import Action, named_target
+from projects.parsing.actions import Action
 from projects.parsing.consultations import Consultation as ConsultationRow
 
 _CONSULTATION = ("dates", "feedback", "target_group", "area", "contractor", "purpose", "statutory", "contact")
@@ -50,18 +51,25 @@ def _load_actions(book: Book, tables: Sequence[ParsedTable]) -> None:
         for key, action, ((at, _), group) in zip(keys, stored, by_action.items(), strict=True)
         if action is not None
     ]
-    people = [[name for row in group for name in split_people(row.managers)] for *_, group in actions]
-    officers = book.officers(name for names in people for name in names)
-    pairs = [[pair for row in group for pair in references(_links(row))] for *_, group in actions]
-    targets = book.targets(pair for found in pairs for pair in found)
-    linked = [action for _, _, action, _ in actions]
-    book.link(linked, "managers", [[officers[name_key(name)] for name in names if name_key(name)] for names in people])
-    book.link(linked, "targets", [[targets[pair] for pair in found] for found in pairs])
     _load_deliverables(book, actions)
+    _tie(book, [action for _, _, action, _ in actions])
 
 
-def _links(row: Action) -> str:
-    return f"{row.links}; {named_target(row.action, links=row.links, section=row.section)}".strip("; ")
+def _tie(book: Book, actions: Sequence[KeyAction]) -> None:
+    """Tie the actions to the officers and targets that their deliverables name as they stand, whoever wrote them."""
+    named: dict[int, list[tuple[str, str]]] = {}
+    stored = Deliverable.objects.filter(action__in=actions).order_by("position", "pk")
+    for action, managers, links in stored.values_list("action", "managers", "links"):
+        named.setdefault(action, []).append((managers, links))
+    people = [
+        [name for managers, _ in named.get(action.pk, ()) for name in split_people(escape(managers, quote=False))]
+        for action in actions
+    ]
+    officers = book.officers(name for names in people for name in names)
+    pairs = [action.references(links for _, links in named.get(action.pk, ())) for action in actions]
+    targets = book.targets(pair for found in pairs for pair in found)
+    book.link(actions, "managers", [[officers[name_key(name)] for name in names if name_key(name)] for names in people])
+    book.link(actions, "targets", [[targets[pair] for pair in found] for found in pairs])
 
 
 def _load_deliverables(book: Book, actions: Sequence[tuple[str, int, KeyAction, list[Action]]]) -> None:

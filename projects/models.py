@@ -1,13 +1,21 @@
 """The promises of a plan: key actions with their deliverables, and consultation exercises."""
 
+from collections.abc import Iterable
+from datetime import date
+from html import escape
 from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 
 from plans.constraints import not_blank, one_of
 from plans.models import FinancialYear, Officer, Plan, Provenance, Target, Unit
+from plans.names import name_key
+from plans.parsing import references, split_people
+from projects.parsing.actions import named_target
 
 
 class KeyActionQuerySet(models.QuerySet["KeyAction"]):
@@ -19,6 +27,15 @@ class KeyActionQuerySet(models.QuerySet["KeyAction"]):
 
     def for_plan(self, plan: Plan) -> Self:
         return self.filter(plan=plan)
+
+    def with_ties(self) -> Self:
+        """Each with the names of its officers (`officers`) and its corporate targets (`serves`), in the same query."""
+        officers = Officer.objects.filter(key_actions=OuterRef("pk")).by_name()
+        targets = Target.objects.filter(key_actions=OuterRef("pk")).order_by("scheme", "code")
+        return self.annotate(
+            officers=ArraySubquery(officers.values("name")),
+            serves=ArraySubquery(targets.values(target=JSONObject(scheme="scheme", code="code", title="title"))),
+        )
 
 
 class KeyAction(models.Model):
@@ -58,6 +75,29 @@ class KeyAction(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("projects:action_detail", kwargs={"pk": self.pk})
 
+    def references(self, links: Iterable[str]) -> list[tuple[str, str]]:
+        """The targets, as scheme and code, that `links` name, one text a deliverable, and those that it names itself."""
+        found = []
+        for text in dict.fromkeys(links) or [""]:
+            own = named_target(self.text, links=text, section=self.section)
+            found += references(f"{text}; {own}".strip("; "))
+        return found
+
+    def tie(self) -> None:
+        """Tie it to the officers and the corporate targets that its deliverables name, read as a load reads them."""
+        rows = list(self.deliverables.order_by("position", "pk").values_list("managers", "links"))
+        names = {name_key(name): name for managers, _ in rows for name in split_people(escape(managers, quote=False))}
+        names.pop("", None)
+        known = {officer.key: officer for officer in Officer.objects.filter(key__in=names)}
+        new = [Officer(name=name, key=key) for key, name in names.items() if key not in known]
+        self.managers.set([*known.values(), *Officer.objects.bulk_create(new)])
+        wanted = dict.fromkeys(self.references(links for _, links in rows))
+        there = Target.objects.filter(scheme__in={scheme for scheme, _ in wanted})
+        targets = {(target.scheme, target.code): target for target in there}
+        made = [Target(scheme=scheme, code=code) for scheme, code in wanted if (scheme, code) not in targets]
+        of_action = [targets[pair] for pair in wanted if pair in targets]
+        self.targets.set([*of_action, *Target.objects.bulk_create(made)])
+
 
 class Precision(models.TextChoices):
     DAY = "day", "Day"
@@ -76,6 +116,23 @@ class DeliverableQuerySet(models.QuerySet["Deliverable"]):
 
     def for_plan(self, plan: Plan) -> Self:
         return self.filter(action__plan=plan)
+
+    def due_between(self, first: date, last: date) -> Self:
+        """Those whose last day is from `first` to `last`, both included: "March 2010" is due by the 31st."""
+        return self.filter(due_end__range=(first, last))
+
+    def by_day(self) -> Self:
+        """By the day they are due, those without one last; of one day by unit, in printed order."""
+        return self.order_by(
+            F("due_end").asc(nulls_last=True),
+            Lower("action__unit__name"),
+            "action__plan__tier",
+            "action__plan__name",
+            "action__position",
+            "action",
+            "position",
+            "pk",
+        )
 
 
 class Deliverable(models.Model):

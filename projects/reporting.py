@@ -1,18 +1,21 @@
 """Actions put together for pages and exports: the deliverables of a year, a unit's actions, an action's story."""
 
 import calendar as months
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from plans import calendar
 from plans.loading import comparable
 from plans.models import FinancialYear, SourceLine, Unit
-from projects.models import Consultation, Deliverable, KeyAction, Precision
+from projects.models import Consultation, Deliverable, DeliverableQuerySet, KeyAction, Precision
+from projects.parsing.dates import read_cell
 
 # The columns of the export are fixed for other programs (DOMAIN.md).
 EXPORT_COLUMNS = (
@@ -67,6 +70,24 @@ def _in_words(edge: str) -> str:
     return " ".join([*(str(int(text)) for text in day), months.month_name[int(month)], year])
 
 
+# What
+
+
+LONGEST_TITLE = 90
+ENDS = (". ", "; ", ": ", " – ", " - ", ", ", " (")  # where a first clause ends, the clearest sign first
+
+
+def title_of(text: str) -> str:
+    """A short title of an action: its words, or their first clause where they are long."""
+    if len(text) <= LONGEST_TITLE:
+        return text
+    for end in ENDS:
+        at = text.find(end, 30, LONGEST_TITLE)
+        if at > 0:
+            return text[:at] if end == ". " else f"{text[:at]} …"
+    return f"{text[:LONGEST_TITLE].rsplit(' ', 1)[0]} …"
+
+
 # Lists
 
 
@@ -75,7 +96,7 @@ def deliverables_of_year(year: FinancialYear) -> QuerySet[Deliverable]:
     return Deliverable.objects.for_year(year).order_by(Lower("action__unit__name"), "action__unit", *_PRINTED)
 
 
-def deliverables_of_unit(unit: Unit, year: FinancialYear) -> QuerySet[Deliverable]:
+def deliverables_of_unit(unit: Unit, year: FinancialYear) -> DeliverableQuerySet:
     """The unit's deliverables in printed order."""
     return Deliverable.objects.for_year(year).for_unit(unit).order_by(*_PRINTED)
 
@@ -84,7 +105,7 @@ _PRINTED = ("action__plan__tier", "action__plan__name", "action__position", "act
 
 
 def list_rows(deliverables: QuerySet[Deliverable]) -> Iterator[dict[str, Any]]:
-    """What a list shows of the deliverables."""
+    """What a list shows of the deliverables: those of one action that follow each other, together."""
     rows = deliverables.values_list(
         "action__pk",
         "action__text",
@@ -98,19 +119,21 @@ def list_rows(deliverables: QuerySet[Deliverable]) -> Iterator[dict[str, Any]]:
         "due_precision",
         "due_printed",
     )
-    for pk, action, section, unit, slug, text, managers, start, end, precision, printed in rows:
-        due = due_in_words(start, end, precision)
+    for (pk, action, section, unit, slug), found in groupby(rows, key=lambda row: row[:5]):
         yield {
             "pk": pk,
             "action": action,
             "section": section,
             "unit": unit,
             "slug": slug,
-            "text": text,
-            "managers": managers,
-            "due": due,
-            "printed": "" if printed == due else printed,
+            "deliverables": [_listed(*row[5:]) for row in found],
         }
+
+
+def _listed(text: str, managers: str, *when: Any) -> dict[str, str]:
+    *dates, printed = when
+    due = due_in_words(*dates)
+    return {"text": text, "managers": managers, "due": due, "printed": "" if printed == due else printed}
 
 
 def export_rows(deliverables: QuerySet[Deliverable]) -> Iterator[tuple[Any, ...]]:
@@ -136,7 +159,15 @@ def export_rows(deliverables: QuerySet[Deliverable]) -> Iterator[tuple[Any, ...]
         yield (calendar.label(year), *columns, due, precision, printed, document, ", ".join(map(str, lines or ())))
 
 
-# A unit's actions
+# A unit's consultations
+
+
+def unit_consultations(unit: Unit, year: FinancialYear) -> QuerySet[Consultation]:
+    """The unit's consultation exercises in printed order."""
+    return Consultation.objects.for_year(year).for_unit(unit).order_by("plan__tier", "plan__name", "position", "pk")
+
+
+# One action
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +176,7 @@ class Promise:
 
     deliverable: Deliverable
     due: str
+    is_past: bool  # its last day is before today
     changed: bool = False  # edited since it was loaded
     repairs: tuple[dict[str, Any], ...] = ()
 
@@ -153,36 +185,10 @@ class Promise:
         """The printed words, where they are not those of `due`."""
         return "" if self.deliverable.due_printed == self.due else self.deliverable.due_printed
 
-
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """An action with its deliverables."""
-
-    action: KeyAction
-    promises: list[Promise]
-
-
-def unit_actions(unit: Unit, year: FinancialYear) -> list[ActionRow]:
-    """The unit's actions in printed order; two queries."""
-    deliverables = Prefetch("deliverables", queryset=Deliverable.objects.order_by("position", "pk"))
-    actions = KeyAction.objects.for_year(year).for_unit(unit).prefetch_related(deliverables)
-    return [
-        ActionRow(action, [_promise(deliverable) for deliverable in action.deliverables.all()])
-        for action in actions.order_by("plan__tier", "plan__name", "position", "pk")
-    ]
-
-
-def unit_consultations(unit: Unit, year: FinancialYear) -> QuerySet[Consultation]:
-    """The unit's consultation exercises in printed order."""
-    return Consultation.objects.for_year(year).for_unit(unit).order_by("plan__tier", "plan__name", "position", "pk")
-
-
-def _promise(deliverable: Deliverable) -> Promise:
-    due = due_in_words(deliverable.due_start, deliverable.due_end, deliverable.due_precision)
-    return Promise(deliverable, due)
-
-
-# One action
+    @property
+    def last_day(self) -> date | None:
+        """The day by which it is due, where that is not what its date says."""
+        return None if self.deliverable.due_precision == Precision.DAY else self.deliverable.due_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +196,23 @@ class ActionStory:
     """An action with its deliverables, and where they come from."""
 
     promises: list[Promise]
+    unpaired: str  # how many deliverables and dates stand together in a printed cell; "" where each has its own
     source: list[SourceLine]
     repairs: list[dict[str, Any]]
 
+    @property
+    def past(self) -> int:
+        return sum(promise.is_past for promise in self.promises)
 
-def action_story(action: KeyAction) -> ActionStory:
-    """Two queries at most. `action` comes with its provenance."""
-    deliverables = action.deliverables.select_related("provenance").order_by("position", "pk")
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which anything of it is due."""
+        return max((end for promise in self.promises if (end := promise.deliverable.due_end)), default=None)
+
+
+def action_story(action: KeyAction, *, today: date) -> ActionStory:
+    """Two queries at most. `action` comes with its plan and provenance."""
+    deliverables = list(action.deliverables.select_related("provenance").order_by("position", "pk"))
     provenance = action.provenance
     source = (
         list(SourceLine.objects.filter(document=provenance.document_id, number__in=provenance.lines).order_by("number"))
@@ -204,21 +220,37 @@ def action_story(action: KeyAction) -> ActionStory:
         else []
     )
     repairs = provenance.repairs if provenance else []
-    return ActionStory([_told(deliverable, repairs) for deliverable in deliverables], source, repairs)
+    return ActionStory(
+        promises=[_told(deliverable, repairs, today=today) for deliverable in deliverables],
+        unpaired=_unpaired(deliverables, action.plan.year.label),
+        source=source,
+        repairs=repairs,
+    )
 
 
-def _told(deliverable: Deliverable, of_action: list[dict[str, Any]]) -> Promise:
+def _unpaired(deliverables: Sequence[Deliverable], year: str) -> str:
+    """ "3 deliverables and 2 dates", where they share a cell and nothing says which belongs to which."""
+    unread = [one for one in deliverables if one.due_precision == Precision.UNKNOWN]
+    words = {one.due_printed for one in unread}
+    dates = len(read_cell(escape(next(iter(words)), quote=False), year).dates) if len(words) == 1 else 0
+    if dates < 2:
+        return ""
+    return f"{len(unread)} deliverable{'' if len(unread) == 1 else 's'} and {dates} dates"
+
+
+def _told(deliverable: Deliverable, of_action: list[dict[str, Any]], *, today: date) -> Promise:
     """The deliverable with the repairs of its own, beside those `of_action`."""
     provenance = deliverable.provenance
-    promise = _promise(deliverable)
+    due = due_in_words(deliverable.due_start, deliverable.due_end, deliverable.due_precision)
+    is_past = deliverable.due_end is not None and deliverable.due_end < today
     if provenance is None:
-        return promise
+        return Promise(deliverable, due, is_past)
     changed = any(
         name in provenance.loaded and comparable(getattr(deliverable, name)) != provenance.loaded[name]
         for name in LOADED
     )
     repairs = tuple(repair for repair in provenance.repairs if repair not in of_action)
-    return Promise(deliverable, promise.due, changed, repairs)
+    return Promise(deliverable, due, is_past, changed, repairs)
 
 
 def name_then(values: Mapping[str, Any]) -> str:

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people.rights import Act, may, require
-from plans import editing
+from plans import calendar, editing
 from plans.converters import year_or_404
 from plans.editing import REMOVE, Part
 from plans.listing import ListPage, export
 from plans.models import PlanState, Unit
 from plans.telling import tell_with
-from projects import reporting
+from projects import months, reporting
 from projects.filters import DeliverableFilter
 from projects.forms import ActionForm, DeliverableForm
 from projects.models import Deliverable, KeyAction
@@ -38,7 +38,7 @@ UNTOLD = ("due_start", "due_end")
 def get_action_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False) -> KeyAction:
     """The action with its plan, unit and provenance, if this person may see it (else 404) or edit it (else 403)."""
     require(request.user, Act.VIEW)
-    actions = KeyAction.objects.select_related("plan__year", "unit", "provenance__document")
+    actions = KeyAction.objects.with_ties().select_related("plan__year", "unit", "provenance__document")
     action = get_object_or_404(actions.defer("provenance__document__report"), pk=pk)
     if to_edit:
         require(request.user, Act.EDIT_ACTION, unit=action.unit, year=action.plan.year)
@@ -52,7 +52,8 @@ def action_list(request: HttpRequest, year: int) -> HttpResponse:
     require(request.user, Act.VIEW)
     in_year = year_or_404(year)
     deliverables = reporting.deliverables_of_year(in_year)
-    return DELIVERABLES.respond(request, deliverables, name=f"actions-{in_year.path}", context={"year": in_year})
+    context = {"year": in_year, "summary": months.year_summary(in_year, today=calendar.today())}
+    return DELIVERABLES.respond(request, deliverables, name=f"actions-{in_year.path}", context=context)
 
 
 @require_safe
@@ -65,10 +66,12 @@ def unit_actions(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     file = export(request, reporting.EXPORT_COLUMNS, lambda: reporting.export_rows(deliverables), name=name)
     if file is not None:
         return file
+    groups = months.by_month(months.promised(deliverables), year=in_year.start, today=calendar.today())
     context = {
         "year": in_year,
         "unit": of_unit,
-        "actions": reporting.unit_actions(of_unit, in_year),
+        "groups": groups,
+        "summary": months.summary_of(groups, today=calendar.today()),
         "consultations": reporting.unit_consultations(of_unit, in_year),
     }
     return render(request, "projects/unit_actions.html", context)
@@ -79,11 +82,10 @@ def action_detail(request: HttpRequest, pk: int) -> HttpResponse:
     action = get_action_for_user(request, pk)
     context = {
         "action": action,
+        "title": reporting.title_of(action.text),
         "year": action.plan.year,
         "unit": action.unit,
-        "story": reporting.action_story(action),
-        "managers": action.managers.all(),
-        "targets": action.targets.all(),
+        "story": reporting.action_story(action, today=calendar.today()),
         "history": tell_with(action, "deliverables", name=reporting.name_then, untold=UNTOLD),
         "may_edit": action.plan.state != PlanState.CLOSED
         and may(request.user, Act.EDIT_ACTION, unit=action.unit, year=action.plan.year),

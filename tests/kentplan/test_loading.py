@@ -281,6 +281,24 @@ def test_what_people_edited_stays_when_the_document_says_what_it_said(published:
     assert not report.doubts
 
 
+def test_officers_and_targets_that_people_gave_an_action_stay(published: None) -> None:
+    deliverable = Deliverable.objects.filter(action__unit__name="Attendance and Behaviour Service").exclude(links="")[0]
+    with change_set(by=None, why="Handed over", door="Test"):
+        deliverable.managers, deliverable.links = "Ada Lovelace", "NI 86"
+        deliverable.save()
+        deliverable.action.tie()
+    edited = tied(deliverable.action)
+    assert any("Ada Lovelace" in name for name in edited[0])
+
+    load([open_file(SERVICE)], Options())
+
+    assert tied(deliverable.action) == edited
+
+
+def tied(action: KeyAction) -> tuple[set[str], set[str]]:
+    return {str(officer) for officer in action.managers.all()}, {str(target) for target in action.targets.all()}
+
+
 def test_what_both_changed_is_a_doubt_and_keeps_the_edit(published: None) -> None:
     line = BudgetLine.objects.get(activity="Multi Agency")
     edit(line, employee="60.0")
