@@ -19,7 +19,7 @@ SERVER = Embedded(VAR / "postgres")
 TEST_SERVER = Embedded(VAR / "postgres-tests", durable=False)
 PLANS = ROOT / "fixtures" / "plans"
 DEMO_DAY = "2009-09-21"  # towards the end of a half year, when there is something to report
-UNSERVED = ["*.scss", "*.njk", "*.html", "*.mjs", "*.cjs", "*.ts", "*.json", "*.yaml", "*.md"]
+UNSERVED = ["*.scss", "*.njk", "*.html", "*.mjs", "*.cjs", "*.ts", "*.json", "*.yaml", "*.md", "readme"]
 
 
 def main(words: list[str]) -> None:

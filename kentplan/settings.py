@@ -34,6 +34,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
 )  # without the true number the throttle is decoration
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default="kentplan@localhost")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")  # whom the accessibility statement names; the council's to set
 
 # The demonstration stands still on a day of its plans' year; anywhere else today is the clock's
 TODAY = date.fromisoformat(env.str("TODAY")) if env.str("TODAY", default="") else None
@@ -63,6 +64,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What the portal is made of
 INSTALLED_APPS = [
     "kentplan",
+    "reports",
     "budgets",
     "indicators",
     "projects",
@@ -126,6 +128,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Who may come in
 AUTH_USER_MODEL = "people.User"
+SESSION_ENGINE = "kentplan.sessions"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [  # scrypt needs memory to attack and no further package
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -22,7 +22,7 @@ The queryset is ordered, holds only what the person may see, and carries the ann
 makes no sense shows no rows and says why. `?_export=csv|xlsx|json` gives the rows of all pages, filtered and sorted;
 there an invalid filter or an unknown format is refused with 400. A page without filters exports with `export()`.
 
-The template gets `rows` (HTML), `page`, `table`, `filter_form`, `count` ("82 budget lines") and the view's own context;
+The template gets `rows` (HTML), `page`, `table`, `heads`, `filter_form`, `count` ("82 budget lines") and the view's own context;
 templates/components/ has list_filters, list_head, list_foot for it.
 """
 
@@ -34,7 +34,7 @@ import django_filters
 import django_tables2
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import patch_vary_headers
@@ -61,6 +61,34 @@ def export(request: HttpRequest, columns: Sequence[str], rows: Callable[[], Rows
 def render_rows(template: str, context: Mapping[str, Any]) -> SafeString:
     """The rows of a table by a Jinja2 template, which escapes what it writes; there `money(figure)` words a figure."""
     return mark_safe(get_template(template).render({**context, "money": MONEY.words}))  # noqa: S308
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a list's column; one that sorts has a `link`, and how the list is `sorted` by it, in ARIA's words."""
+
+    text: str
+    kind: str  # "num", "words" or ""
+    link: str
+    sorted: str
+
+
+def heads(table: django_tables2.Table, asked: QueryDict) -> list[Head]:
+    """The heads of the list that was `asked` for, each of which leads to its first page sorted by that column."""
+    query = asked.copy()
+    for name in ("page", "_export"):
+        query.pop(name, None)
+    found = []
+    for column in table.columns:
+        link, way = "", ""
+        if column.orderable:
+            alias = column.order_by_alias
+            query["sort"] = alias.next
+            link = f"?{query.urlencode()}"
+            way = "none" if not column.is_ordered else "descending" if alias.is_descending else "ascending"
+        kind = "num" if column.column.numeric else "words" if column.column.words else ""
+        found.append(Head(str(column.header), kind, link, way))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +119,8 @@ class ListPage:
         that is shown where the address names none."""
         filters = self.filterset(request.GET, queryset, request=request)
         found = filters.qs if filters.is_valid() else queryset.none()
-        table = self.table(data=found, order_by=tuple(request.GET.getlist("sort")), orderable=True)
+        sort = [name for name in request.GET.getlist("sort") if name.removeprefix("-") in self.table.base_columns]
+        table = self.table(data=found, order_by=tuple(sort), orderable=True)
         ordered = table.data.data
         if "_export" in request.GET and not filters.is_valid():
             return HttpResponseBadRequest(_refusal(filters), content_type="text/plain")
@@ -104,6 +133,7 @@ class ListPage:
             **context,
             "page": page,
             "table": table,
+            "heads": heads(table, request.GET),
             "filter_form": filters.form,
             "count": self._count(page),
             "rows": render_rows(self.rows, {**context, "rows": list(self.shown(shown))}),

@@ -77,7 +77,7 @@ class KeyAction(models.Model):
 
     def references(self, links: Iterable[str]) -> list[tuple[str, str]]:
         """The targets, as scheme and code, that `links` name, one text a deliverable, and those that it names itself."""
-        found = []
+        found: list[tuple[str, str]] = []
         for text in dict.fromkeys(links) or [""]:
             own = named_target(self.text, links=text, section=self.section)
             found += references(f"{text}; {own}".strip("; "))

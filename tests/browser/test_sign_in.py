@@ -15,7 +15,9 @@ def test_a_page_without_sign_in_leads_to_the_sign_in_page(page: Page, assert_acc
 def test_a_person_signs_in_by_e_mail_address_and_out_again(sign_in: Callable[[str], Page]) -> None:
     page = sign_in("finance@example.org")
 
-    page.get_by_role("banner").get_by_role("button", name="Sign out").click()
+    banner = page.get_by_role("banner")
+    banner.locator(".kp-drop--who summary").click()
+    banner.get_by_role("button", name="Sign out").click()
 
     page.wait_for_url("**/accounts/login/")
     page.goto("/units/")

@@ -30,7 +30,16 @@ from tests.factories import (
 TEMPLATES = settings.BASE_DIR / "templates"
 PASSWORD = "a long enough password"
 # Named by Django and the sign-in library, not by us.
-NAMED_ELSEWHERE = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "account/*.html"]
+NAMED_ELSEWHERE = [
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+    "account/*.html",
+    "account/messages/*.txt",
+]
 
 
 @pytest.fixture
@@ -139,13 +148,27 @@ def test_navigation_leads_to_the_places_of_the_year(client: Client, poc_member: 
 
     shown = client.get("/units/").content.decode()
 
-    links = re.findall(r'<li><a href="([^"]*)"( aria-current="true")?>(\w+)</a></li>', shown)
+    menu = shown.partition('<nav aria-label="Main">')[2].partition("</nav>")[0]
+    links = re.findall(r'<li><a href="([^"]*)"( aria-current="true")?>(\w+)</a></li>', menu)
     assert links == [
+        ("/", "", "Home"),
         ("/units/", ' aria-current="true"', "Units"),
         ("/budgets/2009-10/", "", "Budgets"),
         ("/indicators/2009-10/", "", "Measures"),
         ("/projects/2009-10/", "", "Actions"),
+        ("/reports/", "", "Progress"),
+        ("/checks/2009-10/", "", "Checks"),
     ]
+
+
+def test_every_page_has_a_search_and_leads_to_help(client: Client, poc_member: User) -> None:
+    client.force_login(poc_member)
+
+    shown = client.get("/units/").content.decode()
+
+    assert '<form class="kp-header__search" method="get" action="/search/"' in shown
+    foot = shown.partition("<footer")[2]
+    assert all(f'href="{path}"' in foot for path in ("/help/", "/help/symbols/", "/accessibility/"))
 
 
 @pytest.mark.parametrize(
@@ -213,6 +236,43 @@ def test_too_many_attempts_have_a_page_of_their_own(client: Client, person: User
     assert "Too many attempts" in answers[-1].content.decode()
 
 
+@pytest.mark.parametrize("cookie", ["\x00", "a\x00b" * 9, "x" * 32, "'; --", "É" * 32, "x" * 5000])
+def test_session_cookie_that_is_none_is_no_session(client: Client, db: None, cookie: str) -> None:
+    client.cookies["sessionid"] = cookie
+
+    assert client.get("/units/").headers["Location"] == "/accounts/login/?next=/units/"
+    assert client.get("/accounts/login/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["csrftoken", "messages", "unheard-of"])
+def test_other_cookies_that_make_no_sense_are_ignored(client: Client, poc_member: User, name: str) -> None:
+    client.force_login(poc_member)
+    client.cookies[name] = "a\x00b"
+
+    assert client.get("/units/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/documents/"])
+def test_error_page_has_the_frame_and_a_way_on(client: Client, poc_member: User, path: str) -> None:
+    client.force_login(poc_member)
+
+    shown = client.get(path).content.decode()
+
+    main = shown.partition("<main")[2].partition("</main>")[0]
+    assert '<nav aria-label="Main">' in shown
+    assert len(re.findall('<a class="govuk-link" href="/', main)) == 2
+
+
+def test_page_without_any_plan_says_so(client: Client, poc_member: User) -> None:
+    client.force_login(poc_member)
+
+    for path in ("/", "/units/", "/reports/"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "No plan is loaded yet" in answer.content.decode(), path
+    assert client.get("/search/", {"q": "clusters"}).status_code == 200
+
+
 # Every page
 
 
@@ -255,7 +315,9 @@ def pages(db: None) -> list[str]:
     SourceLineFactory(document=document)
     year, unit = place.year, {"year": place.year, "unit": place.unit.slug}
     return [
+        reverse("kentplan:home"),
         reverse("kentplan:unit_list"),
+        f"{reverse('kentplan:unit_list')}?sort=unit",
         reverse("kentplan:unit_detail", kwargs=unit),
         reverse("kentplan:document_list"),
         reverse("kentplan:document_detail", args=[document.pk]),
@@ -272,6 +334,12 @@ def pages(db: None) -> list[str]:
         reverse("projects:unit_actions", kwargs=unit),
         action.get_absolute_url(),
         reverse("projects:action_edit", args=[action.pk]),
+        reverse("kentplan:search"),
+        reverse("kentplan:search") + "?q=clusters+action",
+        reverse("kentplan:search") + "?q=a",
+        reverse("kentplan:help"),
+        reverse("kentplan:symbols"),
+        reverse("kentplan:accessibility"),
         reverse("account_change_password"),
         reverse("account_logout"),
         "/nowhere/",
@@ -323,4 +391,6 @@ def test_every_template_is_used() -> None:
 def test_every_account_template_is_one_that_the_library_asks_for() -> None:
     theirs = Path(allauth.account.__file__).parent.parent / "templates" / "account"
 
-    assert {path.name for path in (TEMPLATES / "account").iterdir()} <= {path.name for path in theirs.glob("*.html")}
+    ours = TEMPLATES / "account"
+    asked_for = {path.relative_to(theirs) for path in theirs.rglob("*.*")}
+    assert {path.relative_to(ours) for path in ours.rglob("*.*")} <= asked_for
