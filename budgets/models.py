@@ -4,12 +4,12 @@ A blank is null, never 0. Gross and controllable are the database's to compute, 
 """
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, FilteredRelation, Q, Sum, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
 from plans.constraints import finite, not_blank, one_of
@@ -58,6 +58,20 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def for_portfolio(self, portfolio: Portfolio, *, year: FinancialYear) -> Self:
         """Lines of the units that stand in `portfolio` in `year`."""
         return self.filter(year=year, unit__unit_years__year=year, unit__unit_years__portfolio=portfolio)
+
+    def summed_by_unit(self) -> models.QuerySet[Any, Any]:
+        """A row for each unit and year by the unit's name: where it stands in that year, the sum of each figure as
+        `sum_<figure>`, its number of lines, and how many are its own and not its row of a portfolio table."""
+        places = FilteredRelation("unit__unit_years", condition=Q(unit__unit_years__year=F("year")))
+        rows = self.annotate(
+            place=places,
+            portfolio=F("place__portfolio"),
+            portfolio_name=F("place__portfolio__name"),
+            member=F("place__cabinet_member"),
+        ).values("unit__name", "unit__slug", "portfolio", "portfolio_name", "member")
+        sums = {f"sum_{figure}": Sum(figure) for figure in (*TYPED_FIGURES, "gross", "controllable")}
+        own = Count("pk", filter=~Q(origin=Origin.PORTFOLIO))
+        return rows.annotate(lines=Count("pk"), own_lines=own, **sums).order_by(Lower("unit__name"), "unit")
 
 
 class BudgetLine(models.Model):
@@ -137,6 +151,10 @@ class ControlTotalQuerySet(models.QuerySet["ControlTotal"]):
 
     def for_plan(self, plan: Plan) -> Self:
         return self.filter(plan=plan)
+
+    def of_portfolios(self) -> Self:
+        """Those of a whole portfolio, not of a unit in it."""
+        return self.filter(unit=None, portfolio__isnull=False)
 
     def about(self, subject: TotalSubject) -> Self:
         return self.filter(subject=subject)

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 import plans.converters  # noqa: F401  # it registers <year:…>
-from kentplan.views import documents, home, units
+from kentplan.views import checks, documents, doubts, help_pages, home, printed, search, unit, units
 
 # Nobody signs up, and an administrator keeps the addresses: of the sign-in library's pages these are all there are.
 accounts = [
@@ -30,9 +30,20 @@ accounts = [
 portal = [
     path("", home.home, name="home"),
     path("units/", units.unit_list, name="unit_list"),
-    path("units/<year:year>/<slug:unit>/", units.unit_detail, name="unit_detail"),
+    path("units/<year:year>/<slug:unit>/", unit.unit_detail, name="unit_detail"),
+    path("checks/<year:year>/", checks.check_list, name="check_list"),
+    path("checks/<year:year>/check/", checks.check_detail, name="check_detail"),
+    path("search/", search.search_page, name="search"),
+    path("help/", help_pages.help_page, name="help"),
+    path("help/symbols/", help_pages.symbols, name="symbols"),
+    path("accessibility/", help_pages.accessibility, name="accessibility"),
     path("documents/", documents.document_list, name="document_list"),
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:pk>/tables/<int:table>/", printed.printed_table, name="printed_table"),
+    path("printed/<int:pk>/", printed.printed, name="printed"),
+    path("doubts/", doubts.doubt_list, name="doubt_list"),
+    path("doubts/<int:pk>/<slug:key>/", doubts.doubt_detail, name="doubt_detail"),
+    path("doubts/answers/<int:pk>/", doubts.doubt_withdraw, name="doubt_withdraw"),
 ]
 
 urlpatterns = [
@@ -40,5 +51,6 @@ urlpatterns = [
     path("budgets/", include("budgets.urls")),
     path("indicators/", include("indicators.urls")),
     path("projects/", include("projects.urls")),
+    path("reports/", include("reports.urls")),
     path("accounts/", include(accounts)),
 ]

@@ -3,10 +3,8 @@
 Whoever holds any role reads every unit (DECISIONS 16). Named units and portfolios limit what may be changed.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +14,7 @@ from django.http import Http404
 
 from people.models import Grant, Role, User
 from plans.models import FinancialYear, Unit
+from plans.prepared import Prepared
 
 
 class Act(models.TextChoices):
@@ -125,10 +124,16 @@ def _article(word: str) -> str:
     return "an" if word[0] in "AEIO" else "a"
 
 
-def _held(user: User) -> list[Held]:
-    rows: Iterable[tuple[Any, ...]] = Grant.objects.for_user(user).values_list(
+_GRANTS = Prepared(
+    lambda user: Grant.objects.filter(user=user).values_list(
         "pk", "role", "unit", "portfolio", "portfolio__unit_years__unit", "portfolio__unit_years__year"
-    )
+    ),
+    int,
+)
+
+
+def _held(user: User) -> list[Held]:
+    rows = _GRANTS.rows(user.pk)
     places: dict[int, set[tuple[int, int | None]]] = {}
     grants: dict[int, tuple[Role, bool]] = {}
     for grant, role, unit, portfolio, unit_of_portfolio, year in rows:

@@ -5,6 +5,7 @@ from django.urls import register_converter
 
 from plans import calendar
 from plans.models import FinancialYear
+from plans.prepared import Prepared
 
 
 class YearConverter:
@@ -21,12 +22,15 @@ class YearConverter:
         return calendar.path(value if isinstance(value, int) else calendar.start_of(value))
 
 
+# Nearly every page asks it.
+_YEAR = Prepared(lambda start: FinancialYear.objects.filter(start=start).values_list("pk", "start", "state"), int)
+
+
 def year_or_404(start: int) -> FinancialYear:
     """The year of an address, for a view."""
-    try:
-        return FinancialYear.objects.get(start=start)
-    except FinancialYear.DoesNotExist as error:
-        raise Http404(f"There is no financial year {calendar.label(start)}.") from error
+    for row in _YEAR.rows(start):
+        return FinancialYear(*row)
+    raise Http404(f"There is no financial year {calendar.label(start)}.")
 
 
 register_converter(YearConverter, "year")

@@ -1,12 +1,18 @@
 """What the filters of lists share. A list under /…/<year>/ offers the units and portfolios of that year."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
-from plans.models import Portfolio, Target, Unit
+from plans.models import Portfolio, Target, Unit, UnitYear
+from plans.prepared import Prepared
 
 LONGEST_SEARCH = 200
 UNKNOWN_CHOICE = {"invalid_choice": "there is no such choice here."}
@@ -19,8 +25,54 @@ class TextFilter(django_filters.CharFilter):
         super().__init__(label=label, method=method, max_length=LONGEST_SEARCH)
 
 
-class UnitFilter(django_filters.ModelChoiceFilter):
+_UNITS = Prepared(
+    lambda start: Unit.objects.filter(unit_years__year__start=start).by_name().values_list("slug", "name"), int
+)
+_PORTFOLIOS = Prepared(
+    lambda start: (
+        Portfolio.objects.filter(pk__in=UnitYear.objects.filter(year__start=start).values("portfolio"))
+        .order_by(Lower("name"), "pk")
+        .values_list("pk", "name")
+    ),
+    int,
+)
+
+
+class ChoicesOfYear(ModelChoiceIterator):
+    """The choices of a list of one year, each its value and its name, by a query that is written once."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.of_year is None:
+            yield from super().__iter__()
+            return
+        yield "", self.field.empty_label
+        yield from self.field.of_year()
+
+
+class ChoiceOfYearField(ModelChoiceField):
+    iterator = ChoicesOfYear
+    of_year: Callable[[], list[tuple[Any, ...]]] | None = None
+
+
+class ChoiceOfYearFilter(django_filters.ModelChoiceFilter):
+    """A choice of what there is in the year of the list's address, if it has one."""
+
+    field_class = ChoiceOfYearField
+    choices: Prepared
+
+    @property
+    def field(self) -> forms.Field:
+        field: Any = super().field
+        start = _year(self.get_request())
+        if start:
+            field.of_year = partial(self.choices.rows, start)
+        return field
+
+
+class UnitFilter(ChoiceOfYearFilter):
     """A unit, by its name in addresses: `?unit=clusters`."""
+
+    choices = _UNITS
 
     def __init__(self, *, field_name: str = "unit") -> None:
         super().__init__(
@@ -33,8 +85,10 @@ class UnitFilter(django_filters.ModelChoiceFilter):
         )
 
 
-class PortfolioFilter(django_filters.ModelChoiceFilter):
+class PortfolioFilter(ChoiceOfYearFilter):
     """A portfolio in which units stand in the year: `?portfolio=2`."""
+
+    choices = _PORTFOLIOS
 
     def __init__(self, *, method: str | None = None, field_name: str = "portfolio") -> None:
         super().__init__(

@@ -13,6 +13,7 @@ class Scale:
 
     low: Decimal
     high: Decimal
+    step: Decimal = Decimal(0)  # between ticks; nil where the axis has none
 
     @classmethod
     def over(cls, figures: Iterable[Decimal], *, from_nil: bool = True) -> "Scale":
@@ -23,6 +24,7 @@ class Scale:
         return cls(
             step * (low / step).to_integral_value("ROUND_FLOOR"),
             step * (high / step).to_integral_value("ROUND_CEILING"),
+            step,
         )
 
     def at(self, figure: Decimal) -> str:
@@ -45,23 +47,13 @@ class Scale:
         return f"{(abs(figure) / span * WIDTH).quantize(Decimal('0.1')).normalize():f}"
 
     @property
-    def _between_ticks(self) -> Decimal:
-        """The largest round figure that goes into both ends; there is one where the ends are round themselves."""
-        step = _step(self.high - self.low or Decimal(1))
-        power = Decimal(1).scaleb(step.adjusted())
-        smaller = [power.scaleb(down) * factor for down in (0, -1) for factor in (5, 2, 1)]
-        fits = (each for each in smaller if each <= step and not self.low % each and not self.high % each)
-        return next(fits, step)
-
-    @property
     def ticks(self) -> list[Decimal]:
-        """Round figures along the axis, both ends included; at most eleven."""
-        step = self._between_ticks
-        count = int((self.high - self.low) / step)
-        return [self.low + step * number for number in range(count + 1)]
+        """Round figures along the axis, a step apart, both ends included; at most twelve."""
+        count = int((self.high - self.low) / self.step) if self.step else 0
+        return [self.low + self.step * number for number in range(count + 1)]
 
 
 def _step(span: Decimal) -> Decimal:
-    """The round figure (1, 2 or 5 times a power of ten) that divides `span` into four to eight parts."""
+    """The round figure (1, 2 or 5 times a power of ten) that divides `span` into at least four parts, and less than ten."""
     power = Decimal(1).scaleb((span / 4).adjusted())
     return max(power * factor for factor in (1, 2, 5) if span / (power * factor) >= 4)

@@ -19,3 +19,17 @@ document.addEventListener("htmx:after:swap", () => {
   const status = document.querySelector("[data-list-status]");
   if (status) status.textContent = document.querySelector("[data-list-count]")?.textContent ?? "";
 });
+
+// Figures are shown with a true minus, which no spreadsheet reads as one: they are copied with the hyphen that it does.
+document.addEventListener("copy", (event) => {
+  const selection = document.getSelection();
+  if (event.target.closest?.("input, textarea") || !selection?.rangeCount || !selection.toString().includes("−")) return;
+  const range = selection.getRangeAt(0);
+  const around = range.commonAncestorContainer;
+  const inTable = (around.closest ? around : around.parentElement).closest("table");
+  const copied = document.createElement(inTable ? "table" : "div");
+  copied.append(range.cloneContents());
+  event.clipboardData.setData("text/plain", selection.toString().replaceAll("−", "-"));
+  event.clipboardData.setData("text/html", copied.outerHTML.replaceAll("−", "-"));
+  event.preventDefault();
+});

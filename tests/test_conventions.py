@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "budgets": {"people", "plans", "history"},
     "indicators": {"people", "plans", "history"},
     "projects": {"people", "plans", "history"},
-    "kentplan": {"budgets", "indicators", "projects", "people", "plans", "history"},
+    "reports": {"budgets", "indicators", "projects", "people", "plans", "history"},
+    "kentplan": {"reports", "budgets", "indicators", "projects", "people", "plans", "history"},
 }
 APPS = [name for name in MAY_IMPORT if name != "kentplan"]
 

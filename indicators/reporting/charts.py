@@ -11,7 +11,8 @@ from itertools import pairwise
 from indicators.models import FigureKind, MeasureUnit
 from indicators.reporting.comparing import Comparison
 from indicators.reporting.figures import Column, Measure, Row, Shown, is_whole
-from indicators.reporting.words import MINUS, capital, difference, number_words, why_not
+from indicators.reporting.words import capital, difference, number_words, why_not
+from plans.changes import MINUS
 from plans.scales import Scale
 
 HEIGHT = 200  # of the plot of a chart by years, in pixels

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from indicators.models import FigureKind, FigureStatus, MeasureUnit, Polarity
+from plans.changes import MINUS
 
 KENT = "Kent"
-MINUS = "−"
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MOST_NAMED = 4  # names in a sentence; the table under it has them all
 

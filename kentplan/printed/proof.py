@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from budgets.parsing.grid import BUDGET_IDENTITIES, subject_of
 from budgets.parsing.rows import FIGURES
 from kentplan.printed.facsimile import StoredLine
-from kentplan.printed.fields import MINUS, StoredRow
+from kentplan.printed.fields import StoredRow
 from plans.amounts import AmountError, parse_amount
 from plans.fields import MoneyField
 from plans.provenance import label_of, line_words
@@ -146,10 +146,10 @@ def _arithmetic(stored: StoredRow, asked: str, pieces: Sequence[PieceInPrint]) -
             continue  # the memorandum items are in it, and it is no sum of its own row
         off = printed - sum((amounts[part] or Decimal(0) for part in there), Decimal(0))
         return Sum(
-            parts=tuple((label_of(part), _words(amounts[part]), part == asked) for part in there),
-            total=(label_of(total), _words(printed), total == asked),
+            parts=tuple((label_of(part), _MONEY.words(amounts[part]), part == asked) for part in there),
+            total=(label_of(total), _MONEY.words(printed), total == asked),
             outcome="ties" if not off else "rounding" if abs(off) <= _ROUNDING else "break",
-            difference=_words(off),
+            difference=_MONEY.words(off),
             only_so=len(pieces) > 1 and not _ties_otherwise(amounts, parts, total, asked, pieces),
         )
     return None
@@ -184,11 +184,11 @@ def _elsewhere(stored: StoredRow, asked: str) -> Elsewhere | None:
     return Elsewhere(
         plan=f"The {other.plan.name} {other.plan.tier} plan",
         printed=str(other.provenance.printed.get(name, "")),
-        words=_words(theirs),
+        words=_MONEY.words(theirs),
         provenance=other.provenance.pk,
         lines=line_words(other.provenance.lines),
         ties=theirs == own,
-        difference=_words(None if theirs is None or own is None else theirs - own),
+        difference=_MONEY.words(None if theirs is None or own is None else theirs - own),
     )
 
 
@@ -202,7 +202,7 @@ def _inferred(stored: StoredRow, asked: str, siblings: Sequence[Mapping[str, Any
             if asked in parts and None not in (amounts.get(total), *others):
                 rest = (amounts[total] or Decimal(0)) - sum((item or Decimal(0) for item in others), Decimal(0))
                 label = label_of(total).lower()
-                return Inferred(_words(rest), f"the row’s printed {label} less its other figures")
+                return Inferred(_MONEY.words(rest), f"the row’s printed {label} less its other figures")
     return _inferred_from_column(stored, asked, subject, siblings)
 
 
@@ -225,13 +225,8 @@ def _inferred_from_column(
         return None
     if subject == "total_cost" and asked not in ("controllable", "prior_controllable"):
         how = "the row repeats the Controllable Totals in every figure but the controllable expenditure"
-        return Inferred(_words(controllable), how)
+        return Inferred(_MONEY.words(controllable), how)
     if subject:
         return None
     rest = controllable - sum((amount or Decimal(0) for amount in rows.values()), Decimal(0))
-    return Inferred(_words(rest), "the column’s total less the other rows")
-
-
-def _words(figure: Decimal | None) -> str:
-    words = _MONEY.words(figure)
-    return MINUS + words[1:] if words.startswith("-") else words
+    return Inferred(_MONEY.words(rest), "the column’s total less the other rows")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -13,13 +14,15 @@ from django.utils.safestring import SafeString
 
 from kentplan.reporting import default_year
 from people.rights import Act, may
+from plans.changes import MINUS, per_cent, with_sign
+from plans.documents import plain
 from plans.fields import MoneyField
 from plans.listing import render_rows
 from plans.models import FinancialYear
+from plans.prepared import Prepared
+from plans.provenance import RepairInWords, told
 
 register = template.Library()
-
-MINUS = "−"
 
 CONTROLS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "govuk-textarea"),
@@ -29,31 +32,62 @@ CONTROLS: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 
 
+# Every page has it.
+_YEARS = Prepared(lambda: FinancialYear.objects.order_by("-start").values_list("pk", "start", "state"))
+
+
+@lru_cache(maxsize=200)
+def _links(year: str | None, *, view: bool, load_report: bool) -> tuple[tuple[str, str], ...]:
+    """The places in the menu with their addresses, which every page would otherwise make anew."""
+    links = []
+    if view:
+        links += [("Home", reverse("kentplan:home")), ("Units", reverse("kentplan:unit_list"))]
+        if year:
+            links += [
+                (name, reverse(of_year, kwargs={"year": year}))
+                for name, of_year in (
+                    ("Budgets", "budgets:line_list"),
+                    ("Measures", "indicators:figure_list"),
+                    ("Actions", "projects:action_list"),
+                )
+            ]
+        links.append(("Progress", reverse("reports:progress")))
+        if year:
+            links.append(("Checks", reverse("kentplan:check_list", kwargs={"year": year})))
+    if load_report:
+        links.append(("Documents", reverse("kentplan:document_list")))
+    return tuple(links)
+
+
+@lru_cache(maxsize=1)
+def _addresses() -> dict[str, str]:
+    return {
+        "search_url": reverse("kentplan:search"),
+        "home_url": reverse("kentplan:home"),
+        "password_url": reverse("account_change_password"),
+        "sign_out_url": reverse("account_logout"),
+        "sign_in_url": reverse("account_login"),
+    }
+
+
 @register.inclusion_tag("components/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """The places of the portal that this person may go to, in the year of the page."""
     request = context["request"]
     user = request.user
     year = context.get("year") or default_year()
-    links = []
-    if may(user, Act.VIEW):
-        links += [("Home", reverse("kentplan:home")), ("Units", reverse("kentplan:unit_list"))]
-        if isinstance(year, FinancialYear):
-            links += [
-                (name, reverse(view, kwargs={"year": year}))
-                for name, view in (
-                    ("Budgets", "budgets:line_list"),
-                    ("Measures", "indicators:figure_list"),
-                    ("Actions", "projects:action_list"),
-                )
-            ]
-        if may(user, Act.VIEW_LOAD_REPORT):
-            links.append(("Documents", reverse("kentplan:document_list")))
+    links = _links(
+        year.path if isinstance(year, FinancialYear) else None,
+        view=may(user, Act.VIEW),
+        load_report=may(user, Act.VIEW_LOAD_REPORT),
+    )
     here = request.path.split("/")[1]
     return {
+        **_addresses(),
+        "user": user,
         "links": [(name, url, url.split("/")[1] == here) for name, url in links],
         "year": year,
-        "years": FinancialYear.objects.order_by("-start") if links else (),
+        "years": [FinancialYear(*row) for row in _YEARS.rows()] if links else (),
     }
 
 
@@ -108,18 +142,13 @@ def signed(figure: Decimal | None) -> str:
     """A change, with its sign: "+4,562.2", "−5,019.3", "0.0"; blank for none."""
     if figure is None:
         return ""
-    words = MoneyField().words(abs(figure))
-    return words if not figure else f"{'+' if figure > 0 else MINUS}{words}"
+    return with_sign(MoneyField().words(abs(figure)), figure)
 
 
 @register.filter
 def change_from(now: Decimal | None, before: Decimal | None) -> str:
     """A change in per cent of what was before: "+3.5%"; blank where that says nothing: of nothing, or across nil."""
-    if now is None or before is None or before == 0 or (now < 0) != (before < 0):
-        return ""
-    change = (now - before) / abs(before) * 100
-    shown = abs(change).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{shown:,}%" if not shown else f"{'+' if change > 0 else MINUS}{shown:,}%"
+    return per_cent(now, before)
 
 
 @register.filter
@@ -137,3 +166,30 @@ def millions(figure: Decimal | None) -> str:
 def pounds(amount: Decimal) -> str:
     """An amount in pounds, with pence only where it has some."""
     return f"{amount:,.2f}".removesuffix(".00")
+
+
+@register.filter
+def to_the_thousand(figure: Decimal | None) -> str:
+    """An amount in £000 as a key figure: "£6.036m", "−£0.321m"; blank for none."""
+    if figure is None:
+        return ""
+    shown = (abs(figure) / 1000).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return f"{MINUS if figure < 0 and shown else ''}£{shown:,}m"
+
+
+@register.filter
+def signs(words: str) -> str:
+    """A figure with a real minus sign; other words as they are."""
+    return MINUS + words[1:] if words[:1] == "-" and words[1:2].isdigit() else words
+
+
+@register.filter
+def printed_cells(text: str) -> list[str]:
+    """The cells of a printed line, in plain words; those at its end that are blank left out."""
+    return [plain(cell) for cell in text.rstrip("\t").split("\t")]
+
+
+@register.filter
+def told_repairs(repairs: Sequence[dict[str, Any]]) -> list[RepairInWords]:
+    """The repairs of a row in words (plans.provenance)."""
+    return told(repairs)

@@ -234,7 +234,9 @@ def test_pages_make_as_many_queries_for_twenty_as_for_one(
         for number in range(many):
             DocumentFactory(plan=PlanFactory())
             SourceLineFactory(document=document, number=many * 100 + number)
-        with django_assert_num_queries(5):  # session, user, roles, documents, the year of the navigation
+        with django_assert_num_queries(
+            6
+        ):  # session, user, roles, documents, the year of the page and all in the navigation
             administrator.get("/documents/")
-        with django_assert_num_queries(6):  # session, user, roles, document, count, lines
+        with django_assert_num_queries(7):  # session, user, roles, document, count, lines, the years of the navigation
             administrator.get(path(document))

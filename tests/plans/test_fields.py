@@ -117,3 +117,20 @@ def test_money_and_posts_are_worded_as_printed(field: Any, figure: str | None, w
 @pytest.mark.parametrize(("figure", "words"), [("85", "85"), ("65.0", "65.0"), ("7.35", "7.35"), ("1250", "1,250")])
 def test_value_keeps_the_decimals_it_was_given(figure: str, words: str) -> None:
     assert ValueField().words(Decimal(figure)) == words
+
+
+@pytest.mark.parametrize("places", [1, 2, 3, 5])
+@pytest.mark.parametrize("size", [1, 10, 999, 1000, 99_999, 100_000, 12_345_678])
+def test_figure_is_worded_alike_however_it_was_come_by(size: int, places: int) -> None:
+    for sign in (1, -1):
+        for tenths in range(10):
+            figure = sign * (Decimal(size) + Decimal(tenths) / 10)
+
+            words = MoneyField().words(figure.quantize(Decimal(1).scaleb(-places)))
+
+            assert words == f"{figure:,.1f}"
+
+
+@pytest.mark.parametrize("nought", ["0", "0.0", "0.00", "-0.00", "0.00000", "0E+3", "-0"])
+def test_nought_is_worded_without_a_sign(nought: str) -> None:
+    assert MoneyField().words(Decimal(nought)) == "0.0"

@@ -31,7 +31,7 @@ def test_ticks_run_from_end_to_end_in_equal_steps(figures: list[Decimal], from_n
     ticks = scale.ticks
 
     assert ticks[0] == scale.low and ticks[-1] == scale.high
-    assert len(ticks) <= 11
+    assert len(ticks) <= 12
     assert len({after - before for before, after in pairwise(ticks)}) <= 1
 
 

@@ -1,21 +1,19 @@
-"""Budget pages: the lines of a year, a unit's budget table, one line, its form."""
+"""The year by portfolio and every line of it, a unit's budget table, one line."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
 
 from budgets import reporting
 from budgets.filters import LineFilter
-from budgets.forms import LineForm
 from budgets.models import BudgetLine
 from budgets.tables import LineTable
 from people.rights import Act, may, require
-from plans import editing
 from plans.converters import year_or_404
-from plans.editing import Part
 from plans.listing import ListPage, export
-from plans.models import PlanState, Unit
+from plans.models import FinancialYear, PlanState, Unit
 from plans.telling import tell
 
 LINES = ListPage(
@@ -42,25 +40,51 @@ def get_line_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False) -
     return line
 
 
+def get_unit_for_user(request: HttpRequest, year: int, unit: str, *, act: Act = Act.VIEW) -> tuple[FinancialYear, Unit]:
+    """The year and the unit of an address, if this person may see them (else 404) and do `act` there (else 403)."""
+    require(request.user, Act.VIEW)
+    in_year = year_or_404(year)
+    of_unit = get_object_or_404(Unit.objects.select_related("directorate"), slug=unit)
+    require(request.user, act, unit=of_unit, year=in_year)
+    return in_year, of_unit
+
+
 @require_safe
 def line_list(request: HttpRequest, year: int) -> HttpResponse:
     require(request.user, Act.VIEW)
     in_year = year_or_404(year)
     lines = reporting.lines_of_year(in_year)
-    return LINES.respond(request, lines, name=f"budget-lines-{in_year.path}", context={"year": in_year})
+    context = {
+        "year": in_year,
+        # Whoever filters, sorts or turns a page wants the list, and finds it where the year by portfolio stood.
+        "list_alone": bool(request.GET),
+        "budget": SimpleLazyObject(lambda: reporting.year_budget(in_year)),
+    }
+    return LINES.respond(request, lines, name=f"budget-lines-{in_year.path}", context=context)
 
 
 @require_safe
 def unit_lines(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     require(request.user, Act.VIEW)
-    in_year = year_or_404(year)
-    of_unit = get_object_or_404(Unit.objects.select_related("directorate"), slug=unit)
+    place = reporting.place_of(unit, year)
+    if place is None:  # it has no place in the organisation of that year, if there are such a unit and year
+        in_year, of_unit = get_unit_for_user(request, year, unit)
+    else:
+        in_year, of_unit = place.year, place.unit
     lines = reporting.lines_of_unit(of_unit, in_year)
     name = f"budget-{in_year.path}-{of_unit.slug}"
     file = export(request, reporting.EXPORT_COLUMNS, lambda: reporting.export_rows(lines), name=name)
     if file is not None:
         return file
-    context = {"year": in_year, "unit": of_unit, "budget": reporting.unit_budget(of_unit, in_year)}
+    may_edit = may(request.user, Act.EDIT_LINE, unit=of_unit, year=in_year)
+    context = {
+        "year": in_year,
+        "unit": of_unit,
+        "place": place,
+        "budget": reporting.unit_budget(of_unit, in_year),
+        "may_edit": may_edit,
+        "plan": reporting.plan_of_lines(of_unit, in_year) if may_edit else None,
+    }
     return render(request, "budgets/unit_lines.html", context)
 
 
@@ -79,17 +103,3 @@ def line_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_report": may(request.user, Act.VIEW_LOAD_REPORT),
     }
     return render(request, "budgets/line_detail.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def line_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    line = get_line_for_user(request, pk, to_edit=True)
-    return editing.respond(
-        request,
-        [Part(LineForm, line)],
-        template="budgets/line_edit.html",
-        door="budget line form",
-        saved=f"“{line.activity}” is saved.",
-        then=line.get_absolute_url(),
-        context={"line": line, "year": line.year, "unit": line.unit},
-    )

@@ -1,0 +1,1 @@
+"""Budget pages: those that show (reading.py) and those that change (editing.py)."""
