@@ -62,9 +62,9 @@ class ChoiceOfYearFilter(django_filters.ModelChoiceFilter):
 
     @property
     def field(self) -> forms.Field:
-        field: Any = super().field
+        field: forms.Field = super().field
         start = _year(self.get_request())
-        if start:
+        if start and isinstance(field, ChoiceOfYearField):
             field.of_year = partial(self.choices.rows, start)
         return field
 
