@@ -11,8 +11,8 @@ class LineTable(django_tables2.Table):
 
     activity = TextColumn()
     unit = TextColumn(accessor="unit__name", verbose_name="Unit")
-    prior_controllable = FigureColumn(verbose_name="Last year’s controllable")
-    prior_fte = FigureColumn(verbose_name="Last year’s FTE")
+    prior_controllable = FigureColumn(verbose_name="Prior year controllable")
+    prior_fte = FigureColumn(verbose_name="Prior year FTE")
     fte = FigureColumn(verbose_name="FTE")
     employee = FigureColumn(verbose_name="Employee")
     running = FigureColumn(verbose_name="Running")

@@ -65,6 +65,8 @@ class BudgetFigureField(ExactDecimalField):
         if value is None:
             return ""
         text = str(value)
+        if text[0] == "-":
+            return MINUS + self.words(-value) if value else "0.0"
         if text[-3:-2] == ".":
             # As nearly all figures come from the database; a page words ten thousand, and this takes half the time.
             text = text[:-1] if text[-1] == "0" else text
@@ -72,8 +74,7 @@ class BudgetFigureField(ExactDecimalField):
             if whole <= 3:
                 return text if value else "0.0"
             if whole <= 6:
-                thousands = text[: whole - 3]
-                return text if thousands == "-" else f"{thousands},{text[whole - 3 :]}"
+                return f"{text[: whole - 3]},{text[whole - 3 :]}"
         if not value:
             return "0.0"
         trimmed = value.normalize()

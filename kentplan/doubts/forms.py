@@ -8,6 +8,7 @@ from django import forms
 from indicators.parsing.values import read_cell
 from kentplan.doubts.questions import Question
 from plans.amounts import AmountError, parse_amount
+from plans.changes import MINUS
 from plans.editing import ReasonForm
 from plans.fields import MoneyField
 
@@ -70,7 +71,7 @@ class AnswerForm(forms.Form):
         if len(amount.as_tuple().digits) > 14:
             self.add_error("other", "That is more than a figure of a plan can be.")
         one_decimal = self.question.column not in ("amount", "number", "difference")
-        return _ONE_DECIMAL.words(amount) if one_decimal else f"{amount:,f}"
+        return _ONE_DECIMAL.words(amount).replace(MINUS, "-") if one_decimal else f"{amount:,f}"
 
     @property
     def _is_figure_cell(self) -> bool:

@@ -179,7 +179,7 @@ def test_pages_work_without_javascript(browser, base_url: str, passwords: dict[s
     page.get_by_label("Why do you make this change?").fill("A refund")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("main")).to_contain_text("-14.1")
+    expect(page.get_by_role("main")).to_contain_text("−14.1")
 
 
 READ = [

@@ -89,7 +89,7 @@ def test_list_shows_figures_as_printed_and_blanks_blank(reader: Client) -> None:
 
     cells = re.findall(r'<td class="num">([^<]*)</td>', reader.get(LIST, {"page": "1"}).content.decode())
 
-    assert cells == ["975.1", "19.4", "40.3", "1,152.7", "111.7", "", "1,264.4", "-1,870.25", "0.0", "-605.85"]
+    assert cells == ["975.1", "19.4", "40.3", "1,152.7", "111.7", "", "1,264.4", "−1,870.25", "0.0", "−605.85"]
 
 
 def test_links_of_a_row_lead_to_its_line_and_unit(reader: Client) -> None:
@@ -529,7 +529,7 @@ def test_line_shows_each_figure_beside_what_was_printed(reader: Client, printed_
     assert rows["Employee costs"] == ["1,152.7", "1,152.7", ""]
     assert rows["Contracts and projects"] == ["blank", "", ""]
     assert rows["Gross expenditure"] == ["1,264.4", "1,264.4", "Ties"]
-    assert rows["Controllable expenditure"] == ["1,264.4", "1,264.5", "Differs by -0.1"]
+    assert rows["Controllable expenditure"] == ["1,264.4", "1,264.5", "Differs by −0.1"]
 
 
 def test_edited_line_is_marked_and_its_printed_sums_are_no_longer_checked(

@@ -103,10 +103,10 @@ def test_money_is_kept_in_pounds_and_met_in_thousands() -> None:
         ("0", "0.0"),
         ("-0.00", "0.0"),
         ("1870.20", "1,870.2"),
-        ("-1870.20", "-1,870.2"),
+        ("-1870.20", "−1,870.2"),
         ("1870.25", "1,870.25"),
         ("1128551.5", "1,128,551.5"),
-        ("-0.05", "-0.05"),
+        ("-0.05", "−0.05"),
     ],
 )
 @pytest.mark.parametrize("field", [MoneyField(), FteField()])
@@ -128,7 +128,7 @@ def test_figure_is_worded_alike_however_it_was_come_by(size: int, places: int) -
 
             words = MoneyField().words(figure.quantize(Decimal(1).scaleb(-places)))
 
-            assert words == f"{figure:,.1f}"
+            assert words == f"{figure:,.1f}".replace("-", "−")
 
 
 @pytest.mark.parametrize("nought", ["0", "0.0", "0.00", "-0.00", "0.00000", "0E+3", "-0"])
