@@ -6,22 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.models import BudgetLine, TotalSubject
+from budgets.parsing.rows import FIGURES as FIGURES  # in their printed order
 from plans.changes import with_sign
 from plans.fields import MoneyField
 
-# The printed order of a budget table.
-FIGURES = (
-    "prior_controllable",
-    "prior_fte",
-    "fte",
-    "employee",
-    "running",
-    "contracts",
-    "gross",
-    "external_income",
-    "internal_income",
-    "controllable",
-)
 LABELS = {field.name: str(field.verbose_name) for field in BudgetLine._meta.local_concrete_fields}
 MEMORANDA = (TotalSubject.CENTRAL, TotalSubject.DIRECTORATE, TotalSubject.CAPITAL)
 COMPUTED = ("gross", "controllable")
