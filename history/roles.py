@@ -21,6 +21,11 @@ REVOKE UPDATE, DELETE ON public.history_changeset FROM {role};
 REVOKE INSERT, UPDATE, DELETE ON public.django_migrations FROM {role};
 """
 
+LOOK_BACK = """
+GRANT USAGE ON SCHEMA asof TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA asof GRANT SELECT ON TABLES TO {role};
+"""
+
 REVOKES = """
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM {role};
@@ -38,6 +43,11 @@ def grant_to_application(schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def revoke_from_application(schema_editor: BaseDatabaseSchemaEditor) -> None:
     _execute_for_application(schema_editor, REVOKES)
+
+
+def let_application_look_back(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Let the application's role read the views of what stood."""
+    _execute_for_application(schema_editor, LOOK_BACK)
 
 
 def _execute_for_application(schema_editor: BaseDatabaseSchemaEditor, statements: str) -> None:

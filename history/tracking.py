@@ -87,6 +87,12 @@ CREATE TRIGGER history_version BEFORE UPDATE ON {table}
     FOR EACH ROW EXECUTE FUNCTION {version_function}();
 """
 
+# What stood at the moment that `history.looking_back` asks for, under the table's own name (`history.as_of`).
+STOOD_THEN = """
+CREATE VIEW {stood} AS SELECT {columns} FROM {history}
+    WHERE operation <> 'delete' AND valid_from <= asof.moment() AND (valid_to IS NULL OR valid_to > asof.moment());
+"""
+
 # The rows that stand when tracking begins are the first that their history knows.
 BEGIN_WITH_WHAT_STANDS = """
 INSERT INTO {history} ({columns}, operation, valid_from)
@@ -132,12 +138,21 @@ class Tracked:
         return f'history."{self.name}"'
 
     @property
+    def stood(self) -> str:
+        return f'asof."{self.name}"'
+
+    @property
     def function(self) -> str:
         return f'history."record_{self.name}"'
 
     @property
     def version_function(self) -> str:
         return f'history."version_{self.name}"'
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the statements that speak of no single row have blanks for."""
+        return {"table": self.table, "history": self.history, "stood": self.stood, "columns": self.columns()}
 
     def columns(self, row: str = "", *, typed_only: bool = False) -> str:
         """The columns as SQL, of the row called `row`; `typed_only` leaves out what the database computes."""
@@ -185,7 +200,12 @@ class TrackHistory(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         tracked = self._tracked(schema_editor, to_state)
+        shown = self._is_shown_as_of(schema_editor, tracked)
+        if shown:
+            _run(schema_editor, f"DROP VIEW {tracked.stood}")  # it would tie the history's columns down
         self._make_room(schema_editor, tracked)
+        if shown:
+            _run(schema_editor, STOOD_THEN.format(**tracked.names))
         self._record_changes(schema_editor, tracked)
         _run(
             schema_editor,
@@ -207,6 +227,11 @@ class TrackHistory(Operation):
     def _tracked(self, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState) -> Tracked:
         model = state.apps.get_model(self.app_label, self.model_name)
         return Tracked.of(model, schema_editor.connection, exclude=self.exclude)
+
+    def _is_shown_as_of(self, schema_editor: BaseDatabaseSchemaEditor, tracked: Tracked) -> bool:
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [tracked.stood])
+            return bool(cursor.fetchone()[0])
 
     def _make_room(self, schema_editor: BaseDatabaseSchemaEditor, tracked: Tracked) -> None:
         """The history table with all the columns of the live one, each of the type that it has there."""
@@ -257,3 +282,37 @@ class TrackHistory(Operation):
     def _drop_triggers(self, schema_editor: BaseDatabaseSchemaEditor, tracked: Tracked) -> None:
         for trigger in TRIGGERS:
             _run(schema_editor, f"DROP TRIGGER IF EXISTS history_{trigger} ON {tracked.table}")
+
+
+class ShowAsOf(Operation):
+    """Let a tracked table be read as it stood at a moment (`history.as_of`): a view of its history, under its name."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, app_label: str, model_name: str) -> None:
+        self.app_label = app_label
+        self.model_name = model_name
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__qualname__, [self.app_label, self.model_name], {}
+
+    def describe(self) -> str:
+        return f"Show {self.app_label}.{self.model_name} as it stood"
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        pass
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        _run(schema_editor, STOOD_THEN.format(**self._tracked(schema_editor, to_state).names))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        _run(schema_editor, f"DROP VIEW {self._tracked(schema_editor, from_state).stood}")
+
+    def _tracked(self, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState) -> Tracked:
+        model = state.apps.get_model(self.app_label, self.model_name)
+        return Tracked.of(model, schema_editor.connection, exclude=())

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kentplan.looking_back.LookingBack",  # the innermost, see there
 ]
 ROOT_URLCONF = "kentplan.urls"
 WSGI_APPLICATION = "kentplan.wsgi.application"

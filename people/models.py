@@ -32,6 +32,8 @@ class User(AbstractBaseUser):
 
     # The roles held, as people.rights read them for this request.
     held: tuple[Any, ...] | None = None
+    # Whether this request reads the plan as it stood on another day.
+    looks_back = False
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -33,6 +33,7 @@ class Act(models.TextChoices):
 
 
 EVERYONE = frozenset(Role)
+READING = frozenset({Act.VIEW, Act.VIEW_LOAD_REPORT})
 
 RIGHTS: MappingProxyType[Act, frozenset[Role]] = MappingProxyType(
     {
@@ -90,12 +91,19 @@ def may(
     """
     roles = RIGHTS[act]
     limited = act is not Act.VIEW
+    if act not in READING and looks_back(user):
+        return False
     return any(held.role in roles and (not limited or held.reaches(unit, year)) for held in held_by(user))
+
+
+def looks_back(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the page shows the plan as it stood on a day that is over, when nothing can be changed any more."""
+    return isinstance(user, User) and user.looks_back
 
 
 def may_somewhere(user: AbstractBaseUser | AnonymousUser, act: Act) -> bool:
     """Whether there is any unit for which `user` may do `act`: for menus, never for the door itself."""
-    return any(held.role in RIGHTS[act] for held in held_by(user))
+    return any(held.role in RIGHTS[act] for held in held_by(user)) and (act in READING or not looks_back(user))
 
 
 def require(
@@ -108,6 +116,10 @@ def require(
     """Let `user` through to `act`, or raise: Http404 for a stranger, who is to know nothing; else PermissionDenied."""
     if not may(user, Act.VIEW):
         raise Http404
+    if act not in READING and looks_back(user):
+        raise PermissionDenied(
+            "The page shows the plan as it stood on a day that is over. Leave that day to change it."
+        )
     if not may(user, act, unit=unit, year=year):
         raise PermissionDenied(refusal(act, unit=unit))
 
