@@ -38,6 +38,7 @@ class Indicator(models.Model):
     decimal_places = models.PositiveSmallIntegerField(null=True, blank=True)
     polarity = models.CharField(choices=Polarity.choices, blank=True, help_text="Blank where nobody has said yet.")
     definition = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name = "measure"
@@ -112,6 +113,7 @@ class Listing(models.Model):
     lead_or_support = models.CharField(blank=True)
     service_plan = models.TextField(blank=True, help_text="The service level plan it is printed to belong to.")
     links_printed = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     targets = models.ManyToManyField(Target, blank=True, related_name="listings")
     provenance = models.ForeignKey(
         Provenance, models.SET_NULL, null=True, blank=True, editable=False, related_name="listings"

@@ -27,6 +27,7 @@ class User(AbstractBaseUser):
     email = LowerCaseEmailField("e-mail address", unique=True)
     name = models.CharField()
     is_active = models.BooleanField("may sign in", default=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -82,6 +83,7 @@ class Grant(models.Model):
     role = models.CharField(choices=Role.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="grants")
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, null=True, blank=True, related_name="grants")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = GrantQuerySet.as_manager()
 

@@ -41,6 +41,7 @@ class Plan(models.Model):
     directorate = models.ForeignKey(Directorate, models.PROTECT, null=True, blank=True, related_name="plans")
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="plans")
     state = models.CharField(choices=PlanState.choices, default=PlanState.DRAFT)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     units = models.ManyToManyField(Unit, blank=True, related_name="plans")
 
     objects = PlanQuerySet.as_manager()
@@ -188,6 +189,7 @@ class Correction(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="corrections"
     )
     created_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         ordering = ["sha256", "line", "field"]
@@ -223,6 +225,7 @@ class Explanation(models.Model):
     check_key = models.TextField()
     difference = ExactDecimalField(max_digits=16, decimal_places=4)
     note = models.TextField()
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = ExplanationQuerySet.as_manager()
 

@@ -94,6 +94,7 @@ class Period(models.Model):
     half = models.PositiveSmallIntegerField(choices=Half.choices)
     state = models.CharField(choices=PeriodState.choices, default=PeriodState.OPEN)
     return_by = models.DateField(null=True, blank=True, help_text="The day by which units return their figures.")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -202,6 +203,7 @@ class Unit(models.Model):
     reason = models.TextField(
         blank=True, help_text="How the portal came to know it: “declared: …” with the reason, or “first met in …”."
     )
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = UnitQuerySet.as_manager()
 
@@ -244,6 +246,7 @@ class UnitYear(models.Model):
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="unit_years")
     portfolio = models.ForeignKey(Portfolio, models.PROTECT, null=True, blank=True, related_name="unit_years")
     cabinet_member = models.CharField(blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = UnitYearQuerySet.as_manager()
 
@@ -289,6 +292,7 @@ class Alias(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="aliases")
     stands_for = models.CharField(blank=True, help_text="The name it stands for, where that is not a unit's.")
     reason = models.TextField(help_text="Why the two names are one.")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = AliasQuerySet.as_manager()
 

@@ -94,7 +94,8 @@ def test_pages_show_the_plan_as_it_stood_and_offer_no_change(
     client: Client, line: BudgetLine, finance_officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.force_login(finance_officer)
-    monkeypatch.setattr("kentplan.looking_back.end_of", lambda day, moment=timezone.now(): moment)
+    before = timezone.now()
+    monkeypatch.setattr("kentplan.looking_back.end_of", lambda day: before)
     change(line, employee=Decimal("77.7"))
 
     for path in (
