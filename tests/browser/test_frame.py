@@ -94,21 +94,3 @@ def test_search_in_the_header_finds_by_keyboard_alone(sign_in: Callable[[str], P
     expect(page.get_by_role("heading", name="Measures 3")).to_be_visible()
     page.get_by_role("link", name="Persistent Absence", exact=True).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Persistent Absence")
-
-
-PAGES = [
-    *("/help/", "/help/symbols/", "/accessibility/", "/search/", "/search/?q=a", "/search/?q=zzzz"),
-    *("/search/?q=Lindy+Whitfield", "/search/?q=%25", "/documents/", "/nowhere/"),
-]
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_search_help_and_error_pages_are_accessible_and_fit(
-    sign_in: Callable[[str], Page], assert_accessible: Callable[[], None], width: int
-) -> None:
-    page = sign_in("member@example.org")
-    page.set_viewport_size({"width": width, "height": 800})
-    for path in PAGES:
-        page.goto(path)
-        assert_accessible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
