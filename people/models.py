@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from people.fields import LowerCaseEmailField
 from plans.constraints import not_blank, one_of
@@ -27,6 +28,8 @@ class User(AbstractBaseUser):
     email = LowerCaseEmailField("e-mail address", unique=True)
     name = models.CharField()
     is_active = models.BooleanField("may sign in", default=True)
+    # The factors themselves are nobody's to read; that they were taken away, by whom and why, stands in the history.
+    factors_reset_at = models.DateTimeField("second factor reset", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -55,6 +58,15 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("people:person_detail", kwargs={"pk": self.pk})
+
+    @property
+    def is_last_administrator(self) -> bool:
+        """Whether without this person nobody could keep people and roles any more."""
+        holders = Grant.objects.in_use().of_administrators().values_list("user_id", flat=True)
+        return set(holders) == {self.pk}
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -74,6 +86,16 @@ class Role(models.TextChoices):
 class GrantQuerySet(models.QuerySet["Grant"]):
     def for_user(self, user: User) -> Self:
         return self.filter(user=user)
+
+    def in_use(self) -> Self:
+        """Those of people who may sign in."""
+        return self.filter(user__is_active=True)
+
+    def of_administrators(self) -> Self:
+        return self.filter(role=Role.PLAN_ADMINISTRATOR)
+
+    def with_places(self) -> Self:
+        return self.select_related("user", "unit", "portfolio")
 
 
 class Grant(models.Model):
@@ -110,5 +132,9 @@ class Grant(models.Model):
         ]
 
     def __str__(self) -> str:
-        place = self.unit or self.portfolio
-        return f"{self.get_role_display()}, {place}" if place else self.get_role_display()
+        return f"{self.get_role_display()}, {self.place}" if self.place else self.get_role_display()
+
+    @property
+    def place(self) -> Unit | Portfolio | None:
+        """Where the role is held; None is everywhere."""
+        return self.unit or self.portfolio

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from history.changes import change_set
 from people.models import Role
-from people.rights import RIGHTS, Act, may, may_somewhere, refusal, require
+from people.rights import RIGHTS, Act, may, may_somewhere, refusal, require, whom_to_ask
 from tests.factories import (
     FinancialYearFactory,
     GrantFactory,
@@ -20,17 +20,23 @@ from tests.factories import (
 ACTS_OF = {
     "plan_administrator": {
         Act.VIEW,
+        Act.VIEW_HISTORY,
         Act.VIEW_LOAD_REPORT,
+        Act.VIEW_PEOPLE,
         Act.LOAD_PLAN,
         Act.ANSWER_DOUBT,
+        Act.DEFINE_MEASURE,
+        Act.SET_TARGET,
         Act.KEEP_UNITS,
+        Act.KEEP_PERIODS,
+        Act.KEEP_PLANS,
         Act.KEEP_PEOPLE,
     },
-    "finance_officer": {Act.VIEW, Act.EXPLAIN_BREAK, Act.EDIT_LINE},
-    "approver": {Act.VIEW},
-    "unit_manager": {Act.VIEW, Act.EDIT_FIGURE, Act.EDIT_ACTION},
-    "poc_member": {Act.VIEW},
-    "auditor": {Act.VIEW, Act.VIEW_LOAD_REPORT},
+    "finance_officer": {Act.VIEW, Act.VIEW_HISTORY, Act.EXPLAIN_BREAK, Act.EDIT_LINE},
+    "approver": {Act.VIEW, Act.VIEW_HISTORY},
+    "unit_manager": {Act.VIEW, Act.VIEW_HISTORY, Act.RETURN_ACTUAL, Act.EDIT_ACTION},
+    "poc_member": {Act.VIEW, Act.VIEW_HISTORY},
+    "auditor": {Act.VIEW, Act.VIEW_HISTORY, Act.VIEW_LOAD_REPORT, Act.VIEW_PEOPLE},
 }
 
 
@@ -65,9 +71,9 @@ def test_unit_manager_changes_named_units_and_reads_all() -> None:
     own, other = UnitFactory(), UnitFactory()
     manager = UserFactory(unit_manager=True, grant__unit=own)
 
-    assert may(manager, Act.EDIT_FIGURE, unit=own)
-    assert not may(manager, Act.EDIT_FIGURE, unit=other)
-    assert not may(manager, Act.EDIT_FIGURE)
+    assert may(manager, Act.RETURN_ACTUAL, unit=own)
+    assert not may(manager, Act.RETURN_ACTUAL, unit=other)
+    assert not may(manager, Act.RETURN_ACTUAL)
     assert may(manager, Act.VIEW, unit=other)
     assert may(manager, Act.VIEW)
 
@@ -116,7 +122,24 @@ def test_who_may_read_but_not_change_is_told_who_may() -> None:
 
 def test_refusal_names_every_role_that_may() -> None:
     assert refusal(Act.VIEW_LOAD_REPORT) == "Only a plan administrator or an auditor may read load reports."
-    assert refusal(Act.EDIT_FIGURE) == "Only a unit manager may change figures of measures."
+    assert refusal(Act.RETURN_ACTUAL) == "Only a unit manager may return actual figures of measures."
+
+
+@pytest.mark.django_db
+def test_who_to_ask_is_named_the_nearest_first_and_few(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    portfolio = PortfolioFactory()
+    place = UnitYearFactory(portfolio=portfolio)
+    assert whom_to_ask(Act.EDIT_LINE, unit=place.unit, year=place.year) == ""
+    UserFactory(name="Every Where", finance_officer=True)
+    UserFactory(name="Zoe Portfolio", finance_officer=True, grant__portfolio=portfolio)
+    UserFactory(name="Another Portfolio", finance_officer=True, grant__portfolio=PortfolioFactory())
+    UserFactory(name="Gone Gill", finance_officer=True, is_active=False)
+
+    with django_assert_num_queries(1):
+        assert whom_to_ask(Act.EDIT_LINE, unit=place.unit, year=place.year) == "Ask Zoe Portfolio or Every Where."
+    for number in range(5):
+        UserFactory(name=f"Officer {number}", finance_officer=True)
+    assert whom_to_ask(Act.EDIT_LINE) == "Ask Every Where or Officer 0 or Officer 1."
 
 
 @pytest.mark.django_db
