@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 
@@ -14,7 +14,8 @@ from budgets.models import BudgetLine
 from budgets.ordering import moved, put_in_order
 from history.changes import Repeated, change_set
 from history.models import ChangeSet
-from plans.editing import Outcome, ReasonForm
+from plans.editing import Outcome, ReasonForm, first_lock
+from plans.locks import Lock, refusal
 
 DOOR = "order of budget lines"
 UP, DOWN = "up", "down"
@@ -37,13 +38,14 @@ class Rearrangement:
     form: OrderForm
     reason: ReasonForm
     conflict: Orders | None = None
+    lock: Lock | None = None
 
 
 def move(data: QueryDict, lines: Sequence[BudgetLine]) -> Rearrangement:
     """The form again with one line a place further up or down (`move`: "up-17"), and nothing saved yet."""
     base = _as_seen(data, lines)
     form = OrderForm(data, lines=base)
-    reason = ReasonForm(data)
+    reason = reason_form(data)
     if not form.is_valid():
         return Rearrangement(Outcome.INVALID, form, reason)
     order = form.wanted()
@@ -51,7 +53,8 @@ def move(data: QueryDict, lines: Sequence[BudgetLine]) -> Rearrangement:
     at = next((at for at, line in enumerate(order) if str(line.pk) == pk), None)
     if at is not None and way in (UP, DOWN):
         order = moved(order, at, -1 if way == UP else 1)
-    kept = ReasonForm(initial={"why": data.get("why", "")})
+    kept = reason_form()
+    kept.initial["why"] = data.get("why", "")
     kept.initial["token"] = data.get("token", "")
     return Rearrangement(Outcome.UNCHANGED, OrderForm(lines=order, opened=form.seen), kept)
 
@@ -62,28 +65,35 @@ def rearrange(data: QueryDict, lines: QuerySet[BudgetLine], *, by: AbstractBaseU
     held = lines.select_for_update(of=("self",)).order_by("pk")
     standing = sorted(held, key=lambda line: (line.position, line.pk))
     form = OrderForm(data, lines=_as_seen(data, standing))
-    reason = ReasonForm(data)
+    reason = reason_form(data)
     reason.is_valid()
     order = form.wanted() if form.is_valid() else form.lines
     token = reason.cleaned_data.get("token")
     if token and form.is_valid() and order == standing and ChangeSet.objects.filter(token=token).exists():
         return Rearrangement(Outcome.REPEATED, form, reason)
+    if lock := first_lock(standing):
+        form.add_error(None, lock.words)
+        return Rearrangement(Outcome.LOCKED, form, reason, lock=lock)
     if form.seen != [str(line.pk) for line in standing]:
         return _conflict(data, form, standing, order)
     if not form.is_valid():
         return Rearrangement(Outcome.INVALID, form, reason)
     if order == standing:
         return Rearrangement(Outcome.UNCHANGED, form, reason)
-    if not reason.cleaned_data.get("why") and not reason.errors:
-        reason.add_error("why", "Say why you make this change.")
     if not reason.is_valid():
         return Rearrangement(Outcome.INVALID, form, reason)
     try:
-        with change_set(by=by, door=DOOR, **reason.cleaned_data):
+        with transaction.atomic(), change_set(by=by, door=DOOR, **reason.cleaned_data):
             BudgetLine.objects.bulk_update(put_in_order(order), ["position"])
     except Repeated:
         form.add_error(None, "This form was sent before with another order. Check it and send it again.")
         return Rearrangement(Outcome.INVALID, form, _with_new_token(data))
+    except DatabaseError as error:
+        refused = refusal(error)
+        if refused is None:
+            raise
+        form.add_error(None, refused.words)
+        return Rearrangement(Outcome.LOCKED, form, reason)
     return Rearrangement(Outcome.SAVED, form, reason)
 
 
@@ -112,4 +122,9 @@ def _conflict(
 def _with_new_token(data: QueryDict) -> ReasonForm:
     kept = data.copy()
     kept["token"] = str(uuid.uuid4())
-    return ReasonForm(kept)
+    return reason_form(kept)
+
+
+def reason_form(data: QueryDict | None = None) -> ReasonForm:
+    """Lines are ordered in draft plans alone, where no reason is demanded."""
+    return ReasonForm.on((), data)

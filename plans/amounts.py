@@ -11,6 +11,9 @@ _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 # Thousands either everywhere in threes or nowhere: 1,234.5 and 1234.5, but not 12,34.5.
 _NUMBER = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+")
 
+_SHORT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(k|m|bn)", re.IGNORECASE)
+_TIMES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
+
 
 class AmountError(ValueError):
     """What was typed is not an amount; `says` tells the person what to do."""
@@ -24,7 +27,8 @@ def parse_amount(text: str) -> Decimal | None:
     """Return the exact amount, or None for a blank; raise AmountError otherwise.
 
     Reads `1,234.5`, `£1,234`, `-1`, `−1`, `(1,234.5)` and `1,234.5-`. A minus of its own is no amount: in print it
-    stands for figures that were lost. `12k`, `1e5`, `1_000` and digits other than 0 to 9 are refused.
+    stands for figures that were lost. `1e5`, `1_000` and digits other than 0 to 9 are refused;
+    `12k` is asked about.
     """
     body = _SPACES.sub("", text)
     if not body:
@@ -41,11 +45,19 @@ def parse_amount(text: str) -> Decimal | None:
             negative, body = True, body[1:]
     if body[-1:] and body[-1] in MINUSES and not negative:
         negative, body = True, body[:-1]
-    if re.fullmatch(r"[0-9.,]+[kK]", body):
-        raise AmountError(
-            f"“{text.strip()}”: amounts are in £000, so type the thousands without the k, or the figure in full."
-        )
+    if short := _SHORT.fullmatch(body):
+        raise AmountError(_question(text.strip(), short[1], short[2].lower()))
     if not _NUMBER.fullmatch(body):
         raise AmountError(f"“{text.strip()}” is not an amount: use figures 0 to 9, for example 1,234.5 or -1,234.5.")
     amount = Decimal(body.replace(",", ""))
     return -amount if negative else amount
+
+
+def _question(typed: str, figure: str, letter: str) -> str:
+    """What “12k” is to be: nobody but whoever typed it knows whether the box counts in thousands already."""
+    plain = figure.replace(",", "")
+    full = (Decimal(plain) * _TIMES[letter]).normalize()
+    return (
+        f"“{typed}”: do you mean {Decimal(plain):,f} or {full:,f}? Type the one that you mean, without the letter; "
+        "where figures are in £000, they count thousands already."
+    )

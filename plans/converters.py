@@ -28,8 +28,8 @@ _YEAR = Prepared(lambda start: FinancialYear.objects.filter(start=start).values_
 
 def year_or_404(start: int) -> FinancialYear:
     """The year of an address, for a view."""
-    for row in _YEAR.rows(start):
-        return FinancialYear(*row)
+    for pk, begins, state in _YEAR.rows(start):
+        return FinancialYear(pk=pk, start=begins, state=state)
     raise Http404(f"There is no financial year {calendar.label(start)}.")
 
 

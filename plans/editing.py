@@ -19,13 +19,18 @@ that it was opened with; the page carries a reason and a token. A stale or missi
 page whose rows are no longer those that there are, and it shows what was typed beside what stands now and what stood
 before. A doubled POST is one change; where nothing differs nothing is recorded.
 
+Where the state of the plan locks a row (`plans.locks`), the page tells why in place of its form (403); a form that was
+open when the plan was adopted or closed is refused with 409, and keeps what was typed. A reason is required where the
+plan is no draft any more; elsewhere the door's own words stand where it is left empty.
+
 The template gets `forms` (`form` is the first), `reason`, `all_forms` (for components/error_summary.html), `failed`,
 and `conflict` (for components/conflict.html; None but on a 409), and must render each form's `version` and reason's
 `token`.
 """
 
+import hashlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -33,16 +38,19 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
 from history.changes import Repeated, change_set
 from history.models import ChangeSet
-from history.reading import Change, changes_of
+from history.reading import Change, added_in, changes_of
+from plans.locks import Lock, lock_of, reason_required, refusal
 
 UNKNOWN = "not known"
 NONE = "none"
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's code
+WHY = "Why do you make this change?"
 REMOVE = "remove"  # the field of a form whose ticking removes the row
 
 
@@ -50,6 +58,7 @@ class VersionedForm(forms.ModelForm):
     """A form on one row, which knows the version of it that it was opened with. Subclasses give Meta and fields."""
 
     version = forms.CharField(widget=forms.HiddenInput, required=False)
+    some_need_reason = False  # of the changes that the form can make
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +78,11 @@ class VersionedForm(forms.ModelForm):
     def altered(self) -> list[str]:
         """The fields of the row in which the form differs from it."""
         return [name for name in self.changed_data if name != "version"]
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a change of the row is not taken without a reason."""
+        return reason_required(self.instance)
 
     def has_changed(self) -> bool:
         """Whether there is anything to save; of a row that may be left blank, whether anything is to be checked."""
@@ -93,8 +107,9 @@ class VersionedForm(forms.ModelForm):
 class ReasonForm(forms.Form):
     """Why a change is made, and the page's own number, by which a doubled POST is known."""
 
+    demanded = True
     why = forms.CharField(
-        label="Why do you make this change?",
+        label=WHY,
         help_text="It stands in the history beside your name.",
         max_length=1000,
         required=False,
@@ -105,6 +120,21 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["token"] = uuid.uuid4()
+
+    @classmethod
+    def on(cls, changed: Iterable[VersionedForm], data: QueryDict | None = None) -> "ReasonForm":
+        """The form as it stands beside others: asked for, or demanded."""
+        form = cls(data)
+        forms = list(changed)
+        form.demanded = any(each.needs_reason for each in forms)
+        if not form.demanded and not any(each.some_need_reason for each in forms):
+            form.fields["why"].label = f"{WHY} (optional)"
+        return form
+
+    def complain(self) -> None:
+        """Where a reason is demanded and none is given, say so."""
+        if self.demanded and not self.cleaned_data.get("why") and not self.errors:
+            self.add_error("why", "Say why you make this change.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +172,7 @@ class Outcome(Enum):
     REPEATED = auto()
     INVALID = auto()
     CONFLICT = auto()
+    LOCKED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +183,7 @@ class Submission:
     forms: list[VersionedForm]
     reason: ReasonForm
     conflict: Conflict | None = None
+    lock: Lock | None = None
 
 
 def respond(
@@ -176,35 +208,51 @@ def respond(
         if told:
             messages.add_message(request, *told)
             return HttpResponseRedirect(then)
+    elif lock := first_lock(part.row for part in parts):
+        return locked(request, lock, back=then, context=context)
     else:
-        sent = Submission(
-            Outcome.UNCHANGED, [part.form(instance=part.row, prefix=part.prefix) for part in parts], ReasonForm()
-        )
+        shown = [part.form(instance=part.row, prefix=part.prefix) for part in parts]
+        sent = Submission(Outcome.UNCHANGED, shown, ReasonForm.on(shown))
     page = {
         **context,
         "forms": sent.forms,
         "form": sent.forms[0],
         "reason": sent.reason,
         "all_forms": [*sent.forms, sent.reason],
-        "failed": sent.outcome in (Outcome.INVALID, Outcome.CONFLICT),
+        "failed": sent.outcome in (Outcome.INVALID, Outcome.CONFLICT, Outcome.LOCKED),
         "conflict": sent.conflict,
+        "lock": sent.lock,
     }
-    return render(request, template, page, status=409 if sent.conflict else 200)
+    return render(request, template, page, status=409 if sent.conflict or sent.outcome is Outcome.LOCKED else 200)
+
+
+def first_lock(rows: Iterable[models.Model]) -> Lock | None:
+    return next(filter(None, map(lock_of, rows)), None)
+
+
+def locked(request: HttpRequest, lock: Lock, *, back: str, context: Mapping[str, Any]) -> HttpResponse:
+    """In place of a form that nothing can be changed with: why not, since when, and who can help."""
+    return render(request, "locked.html", {**context, "lock": lock, "back": back}, status=403)
 
 
 @transaction.atomic
 def submit(data: QueryDict, parts: Sequence[Part], *, by: AbstractBaseUser, door: str) -> Submission:
     """Take the forms of one page, all or none. The rows are locked, so that of two at once the second is stale."""
+    _await_twin(data.get("token", ""))
     rows = _locked(parts)
     since = _RowsSince.the_page(data, parts, rows)
     data = since.data
-    reason = ReasonForm(data)
     sent = [part.form(data, instance=row, prefix=part.prefix) for part, row in zip(parts, rows, strict=True)]
+    altered = [form for form in sent if form.altered]
+    reason = ReasonForm.on(altered or sent, data)
     reason.is_valid()
     token = reason.cleaned_data.get("token")
-    altered = [form for form in sent if form.altered]
-    if token and since.explains(altered) and ChangeSet.objects.filter(token=token).exists():
+    made = ChangeSet.objects.filter(token=token).first() if token else None
+    if made and since.explains(_not_added_by(made, data, parts, sent)):
         return Submission(Outcome.REPEATED, sent, reason)
+    if lock := first_lock(form.instance for form in altered):
+        altered[0].add_error(None, lock.words)
+        return Submission(Outcome.LOCKED, sent, reason, lock=lock)
     if since or any(form.stale for form in sent):
         return _conflict(data, parts, sent, since)
     valid = [form.is_valid() for form in sent]
@@ -212,8 +260,7 @@ def submit(data: QueryDict, parts: Sequence[Part], *, by: AbstractBaseUser, door
         return Submission(Outcome.INVALID, sent, reason)
     if not altered:
         return Submission(Outcome.UNCHANGED, sent, reason)
-    if not reason.cleaned_data.get("why") and not reason.errors:
-        reason.add_error("why", "Say why you make this change.")
+    reason.complain()
     if not reason.is_valid():
         return Submission(Outcome.INVALID, sent, reason)
     return _save(data, altered, sent, reason, by=by, door=door)
@@ -234,7 +281,7 @@ class _RowsSince:
         added = []
         gone = []
         for part, row in zip(parts, rows, strict=True):
-            if part.prefix and row.pk and f"{part.prefix}-version" not in data:
+            if part.prefix and row.pk and not any(key.startswith(f"{part.prefix}-") for key in data):
                 form = part.form(instance=row, prefix=part.prefix)
                 for name in form._meta.fields or ():
                     _put(data, form, name, form.initial.get(name))
@@ -257,6 +304,29 @@ class _RowsSince:
         """Whether all that the forms would alter stands already: rows to be added that are there, in the same words."""
         there = [_in_words(form) for form in self.added]
         return not self.gone and all(form.instance.pk is None and _in_words(form) in there for form in altered)
+
+
+def _await_twin(token: str) -> None:
+    """Where the same form was sent at the same moment, its other sending is done before this one goes on."""
+    number = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _not_added_by(
+    made: ChangeSet, data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedForm]
+) -> list[VersionedForm]:
+    """The forms that would still alter something, without those whose new row `made` added in the same words."""
+    left = []
+    for part, form in zip(parts, sent, strict=True):
+        if form.altered and form.instance.pk is None:
+            there = type(form.instance)._default_manager.filter(pk__in=added_in(made, type(form.instance)))
+            twins = (part.form(data, instance=row, prefix=part.prefix) for row in there)
+            if any(not set(twin.altered) & set(twin._meta.fields or ()) for twin in twins):
+                continue
+        if form.altered:
+            left.append(form)
+    return left
 
 
 def _in_words(form: VersionedForm) -> list[str]:
@@ -294,10 +364,19 @@ def _save(
                 form.save()
     except Repeated:
         form.add_error(None, "This form was sent before with other figures. Check them and send it again.")
-        return Submission(Outcome.INVALID, sent, ReasonForm(_with(data, token=str(uuid.uuid4()))))
+        return Submission(Outcome.INVALID, sent, ReasonForm.on(sent, _with(data, token=str(uuid.uuid4()))))
     except IntegrityError as error:
         form.add_error(None, _words_of(error, form))
         return Submission(Outcome.INVALID, sent, reason)
+    except DatabaseError as error:
+        refused = refusal(error)
+        if refused is None:
+            raise
+        if refused.wants_reason:
+            reason.add_error("why", refused.words)
+            return Submission(Outcome.INVALID, sent, reason)
+        form.add_error(None, refused.words)
+        return Submission(Outcome.LOCKED, sent, reason)
     return Submission(Outcome.SAVED, sent, reason)
 
 
@@ -306,6 +385,8 @@ def _words_of(error: IntegrityError, form: VersionedForm) -> str:
     for constraint in form._meta.model._meta.constraints:
         if constraint.name == name:
             return str(constraint.get_violation_error_message())
+    if getattr(error.__cause__, "pgcode", None) == UNIQUE_VIOLATION:
+        return "Somebody saved the same at this moment. Look at what is there now, and send it again if it is still wanted."
     raise error
 
 
@@ -350,7 +431,7 @@ def _conflict(data: QueryDict, parts: Sequence[Part], sent: Sequence[VersionedFo
         form.is_valid()
         for name, question in asked.items():
             form.add_error(name, question)
-    return Submission(Outcome.CONFLICT, shown, ReasonForm(merged), Conflict(_each_once(changes), differences))
+    return Submission(Outcome.CONFLICT, shown, ReasonForm.on(shown, merged), Conflict(_each_once(changes), differences))
 
 
 def _row_difference(form: VersionedForm, *, original: str, theirs: str, mine: str) -> Difference:

@@ -2,15 +2,36 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from history.reading import Change, changes_of, changes_under
 
-BLANK = "blank"
+BLANK = "nothing"
 THE_SYSTEM = "The system"
+# Where a field's own name says too little by itself.
+LABELS = {
+    "coreservice.line": "budget line",
+    "position": "place in the table",
+    "due_start": "due from",
+    "due_end": "due by",
+    "due_precision": "how precise the date is",
+    "due_printed": "due, as printed",
+    "managers": "accountable managers",
+    "links": "links to corporate targets",
+    "sha256": "hash of the document",
+    "was": "what is printed",
+    "slug": "name in addresses",
+    "manager_printed": "accountable manager, as printed",
+    "officers_printed": "officers, as printed",
+    "links_printed": "links, as printed",
+    "printed": "cell as printed",
+    "by": "declared by",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +115,30 @@ def _telling(row: models.Model, change: Change, *, of_another: bool = False) -> 
 
 def _field_change(row: models.Model, name: str, before: Any, after: Any) -> FieldChange:
     field = row._meta.get_field(name)
-    label = str(getattr(field, "verbose_name", name))
-    return FieldChange(
-        label=label[:1].upper() + label[1:], before=in_words(field, before), after=in_words(field, after)
+    return FieldChange(label=label_of(field), before=in_words(field, before), after=in_words(field, after))
+
+
+def label_of(field: Any) -> str:
+    """What people call a field: "Employee costs", "FTE"."""
+    label = (
+        LABELS.get(f"{field.model._meta.model_name}.{field.name}")
+        or LABELS.get(field.name)
+        or str(getattr(field, "verbose_name", field.name))
     )
+    return label[:1].upper() + label[1:]
 
 
 def in_words(field: Any, value: Any) -> str:
-    """A stored value as its field words it: a figure as printed, a choice by its label, a blank as "blank"."""
+    """A stored value as its field words it: a figure as printed, a choice by its label, a day as "3 June 2009"; a blank
+    is "nothing", and never nought."""
     if value is None or value == "":
         return BLANK
     if hasattr(field, "words"):
         return str(field.words(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y, H:i")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
     return str(dict(getattr(field, "flatchoices", ())).get(value, value))

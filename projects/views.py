@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +12,8 @@ from plans import calendar, editing
 from plans.converters import year_or_404
 from plans.editing import REMOVE, Part
 from plans.listing import ListPage, export
-from plans.models import PlanState, Unit
+from plans.locks import lock_of
+from plans.models import Unit
 from plans.telling import tell_with
 from projects import months, reporting
 from projects.filters import DeliverableFilter
@@ -42,8 +42,6 @@ def get_action_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False)
     action = get_object_or_404(actions.defer("provenance__document__report"), pk=pk)
     if to_edit:
         require(request.user, Act.EDIT_ACTION, unit=action.unit, year=action.plan.year)
-        if action.plan.state == PlanState.CLOSED:
-            raise PermissionDenied("The plan is closed: its actions no longer change.")
     return action
 
 
@@ -87,8 +85,8 @@ def action_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": action.unit,
         "story": reporting.action_story(action, today=calendar.today()),
         "history": tell_with(action, "deliverables", name=reporting.name_then, untold=UNTOLD),
-        "may_edit": action.plan.state != PlanState.CLOSED
-        and may(request.user, Act.EDIT_ACTION, unit=action.unit, year=action.plan.year),
+        "may_edit": may(request.user, Act.EDIT_ACTION, unit=action.unit, year=action.plan.year),
+        "lock": lock_of(action),
         "may_see_report": may(request.user, Act.VIEW_LOAD_REPORT),
     }
     return render(request, "projects/action_detail.html", context)

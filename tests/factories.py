@@ -58,6 +58,19 @@ def store_raw(row: models.Model, **columns: Any) -> None:
         cursor.execute(f'UPDATE "{row._meta.db_table}" SET {assignments} WHERE id = %s', [*columns.values(), row.pk])
 
 
+def put_into(plan: Plan, *states: str) -> None:
+    """Take a plan to another state, by the steps that there are, each with a reason."""
+    for state in states:
+        with change_set(by=None, why=f"Decided: {state}", door=DOOR):
+            Plan.objects.filter(pk=plan.pk).update(state=state)
+        plan.state = state
+
+
+ADOPTED = ("adopted",)
+CLOSED = ("adopted", "closed")
+STEPS = {"draft": (), "adopted": ADOPTED, "closed": CLOSED}
+
+
 def twice(make: "type[RowFactory]", *same: str) -> None:
     """Make a row, and another that is the same in the fields of its natural key."""
     first = make()
@@ -171,6 +184,13 @@ class PlanFactory(RowFactory):
 
     class Meta:
         model = Plan
+
+    @classmethod
+    def _create(cls, model_class: type[models.Model], *args: Any, **kwargs: Any) -> models.Model:
+        steps = STEPS.get(kwargs.get("state", "draft"), ())
+        plan = super()._create(model_class, *args, **kwargs | ({"state": "draft"} if steps else {}))
+        put_into(plan, *steps)
+        return plan
 
     @factory.post_generation
     def units(self, create: bool, units: list[Unit] | None, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from budgets.parsing.figures import ascii_minus, to_amount
 from budgets.parsing.rows import BudgetRow, ControlTotalRow, CoreServiceRow
+from plans.amounts import parse_amount
 from plans.documents import (
     Context,
     Correction,
@@ -118,7 +119,8 @@ def _amounts(title: str) -> list[tuple[str, Decimal | None]]:
     start = 0
     text = ascii_minus(title)
     for match in _POUNDS.finditer(text):
-        amount = Decimal(match["figure"].replace(",", ""))
+        amount = parse_amount(match["figure"])
+        assert amount is not None
         found.append((_bare(title[start : match.start()]), _signed(amount, text, match)))
         start = match.end()
     return found
@@ -199,7 +201,8 @@ def headline(document: Document, corrections: Mapping[tuple[int, str], Correctio
                 )
                 break
             near, match = found
-            amount = Decimal(match[1].replace(",", ""))
+            amount = parse_amount(match[1])
+            assert amount is not None
             if name == "gross" and not match[2] and amount < 100_000:
                 parsed.doubts.append(
                     Doubt(

@@ -16,8 +16,8 @@ from budgets.models import BudgetLine, Origin
 from budgets.views.reading import get_line_for_user, get_unit_for_user
 from people.rights import Act, require
 from plans import editing
-from plans.editing import Outcome, Part, ReasonForm
-from plans.models import FinancialYear, Plan, PlanState, Unit
+from plans.editing import Outcome, Part
+from plans.models import FinancialYear, Plan, Unit
 
 NO_OWN_TABLE = (
     "{unit} has no service plan loaded, so its row of the portfolio table is its one line. A line added beside it would "
@@ -44,7 +44,7 @@ def line_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_add(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     in_year, of_unit = get_unit_for_user(request, year, unit, act=Act.EDIT_LINE)
-    plan = _draft_of(of_unit, in_year)
+    plan = _plan_of(of_unit, in_year)
     lines = list(reporting.lines_of_unit(of_unit, in_year))
     line = BudgetLine(plan=plan, unit=of_unit, year=in_year, origin=Origin.ENTERED)
     return editing.respond(
@@ -90,10 +90,12 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def lines_order(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     in_year, of_unit = get_unit_for_user(request, year, unit, act=Act.EDIT_LINE)
     lines = reporting.lines_of_unit(of_unit, in_year).select_related("plan")
-    if any(line.plan.state != PlanState.DRAFT for line in lines):
-        raise PermissionDenied("The plan is no draft any more: its lines keep their order.")
+    lock = editing.first_lock(lines)
+    if request.method != "POST" and lock:
+        return editing.locked(request, lock, back=_table(in_year, of_unit), context={"year": in_year, "unit": of_unit})
     if request.method != "POST":
-        sent = rearranging.Rearrangement(Outcome.UNCHANGED, OrderForm(lines=list(lines)), ReasonForm())
+        reason = rearranging.reason_form()
+        sent = rearranging.Rearrangement(Outcome.UNCHANGED, OrderForm(lines=list(lines)), reason)
     elif "move" in request.POST:
         sent = rearranging.move(request.POST, list(lines))
     else:
@@ -109,9 +111,11 @@ def lines_order(request: HttpRequest, year: int, unit: str) -> HttpResponse:
         "reason": sent.reason,
         "all_forms": [sent.form, sent.reason],
         "conflict": sent.conflict,
+        "lock": sent.lock,
         "moved": "move" in request.POST,
     }
-    return render(request, "budgets/lines_order.html", context, status=409 if sent.conflict else 200)
+    refused = sent.conflict or sent.outcome is Outcome.LOCKED
+    return render(request, "budgets/lines_order.html", context, status=409 if refused else 200)
 
 
 def _told(outcome: Outcome) -> tuple[int, str] | None:
@@ -122,13 +126,11 @@ def _told(outcome: Outcome) -> tuple[int, str] | None:
     }.get(outcome)
 
 
-def _draft_of(unit: Unit, year: FinancialYear) -> Plan:
+def _plan_of(unit: Unit, year: FinancialYear) -> Plan:
     """The plan that a new line of the unit goes into; 403 with the reason where none takes it."""
     plan = reporting.plan_of_lines(unit, year)
     if plan is None:
         raise PermissionDenied(NO_OWN_TABLE.format(unit=unit.name))
-    if plan.state != PlanState.DRAFT:
-        raise PermissionDenied(f"The plan is {plan.get_state_display().lower()}: no line is added to it any more.")
     return plan
 
 

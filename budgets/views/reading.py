@@ -1,6 +1,5 @@
 """The year by portfolio and every line of it, a unit's budget table, one line."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import SimpleLazyObject
@@ -13,7 +12,8 @@ from budgets.tables import LineTable
 from people.rights import Act, may, require
 from plans.converters import year_or_404
 from plans.listing import ListPage, export
-from plans.models import FinancialYear, PlanState, Unit
+from plans.locks import lock_of
+from plans.models import FinancialYear, Unit
 from plans.telling import tell
 
 LINES = ListPage(
@@ -35,8 +35,6 @@ def get_line_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False) -
     line = get_object_or_404(lines.defer("provenance__document__report"), pk=pk)
     if to_edit:
         require(request.user, Act.EDIT_LINE, unit=line.unit, year=line.year)
-        if line.plan.state != PlanState.DRAFT:
-            raise PermissionDenied(f"The plan is {line.plan.get_state_display().lower()}: its lines no longer change.")
     return line
 
 
@@ -77,13 +75,15 @@ def unit_lines(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     if file is not None:
         return file
     may_edit = may(request.user, Act.EDIT_LINE, unit=of_unit, year=in_year)
+    plan = reporting.plan_of_lines(of_unit, in_year) if may_edit else None
     context = {
         "year": in_year,
         "unit": of_unit,
         "place": place,
         "budget": reporting.unit_budget(of_unit, in_year),
         "may_edit": may_edit,
-        "plan": reporting.plan_of_lines(of_unit, in_year) if may_edit else None,
+        "plan": plan,
+        "lock": lock_of(BudgetLine(plan=plan)) if plan else None,
     }
     return render(request, "budgets/unit_lines.html", context)
 
@@ -98,8 +98,8 @@ def line_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "story": reporting.line_story(line),
         "services": line.core_services.select_related("accountable_manager"),
         "history": tell(line),
-        "may_edit": line.plan.state == PlanState.DRAFT
-        and may(request.user, Act.EDIT_LINE, unit=line.unit, year=line.year),
+        "may_edit": may(request.user, Act.EDIT_LINE, unit=line.unit, year=line.year),
+        "lock": lock_of(line),
         "may_see_report": may(request.user, Act.VIEW_LOAD_REPORT),
     }
     return render(request, "budgets/line_detail.html", context)

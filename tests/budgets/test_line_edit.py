@@ -19,7 +19,7 @@ from history.models import ChangeSet
 from history.reading import changes_of
 from people.models import User
 from plans.models import PlanState
-from tests.factories import BudgetLineFactory, UserFactory, store_raw
+from tests.factories import STEPS, BudgetLineFactory, UserFactory, put_into
 
 
 @pytest.fixture
@@ -76,9 +76,10 @@ def differences_in(answer: HttpResponse) -> dict[str, list[str]]:
     """The table of a conflict: by field, when it was opened, theirs, mine."""
     shown = answer.content.decode()
     table = shown[shown.index('aria-label="Differences"') :]
-    rows = re.findall(r'<tr><th scope="row">([^<]*).*?</th>(.*?)</tr>', table[: table.index("</table>")])
+    rows = re.findall(r'<th class="first" scope="row">([^<]*).*?</th>(.*?)</tr>', table[: table.index("</table>")])
     return {
-        label.strip(): [html.unescape(cell) for cell in re.findall("<td>(.*?)</td>", cells)] for label, cells in rows
+        label.strip(): [html.unescape(re.sub("<.*?>", "", cell)) for cell in re.findall("<td.*?>(.*?)</td>", cells)[:3]]
+        for label, cells in rows
     }
 
 
@@ -145,14 +146,13 @@ def test_saving_nothing_different_records_nothing_and_says_so(editor: Client, li
     assert line.version == 1
 
 
-def test_change_needs_a_reason(editor: Client, line: BudgetLine) -> None:
-    answer = send(editor, line, opened(editor, line), employee="1200", why="  ")
+def test_change_in_a_draft_needs_no_reason_and_has_the_words_of_its_door(editor: Client, line: BudgetLine) -> None:
+    assert "Why do you make this change? (optional)" in editor.get(address(line)).content.decode()
 
-    assert answer.status_code == 200
-    assert '<a href="#id_why">' in answer.content.decode()
-    assert "Say why you make this change." in answer.content.decode()
-    assert shown_in(answer, "employee") == "1200"
-    assert stored(line)["employee"] == Decimal("1152.7")
+    send(editor, line, opened(editor, line), employee="1200", why="  ")
+
+    assert stored(line)["employee"] == Decimal("1200.0")
+    assert ChangeSet.objects.latest("pk").why == "budget line form"
 
 
 # What is refused
@@ -163,7 +163,7 @@ def test_change_needs_a_reason(editor: Client, line: BudgetLine) -> None:
     ("typed", "says"),
     [
         ("12x", "is not an amount"),
-        ("12k", "without the k"),
+        ("12k", "do you mean 12 or 12,000"),
         ("1.234567", "decimal places"),
         ("1,000,000,000", "at most"),
         ("NaN", "is not an amount"),
@@ -228,10 +228,13 @@ def test_activity_taken_in_the_same_moment_is_refused_in_the_rules_own_words(
 @pytest.mark.parametrize("state", [PlanState.ADOPTED, PlanState.CLOSED])
 def test_line_of_a_plan_that_is_no_draft_is_not_edited(editor: Client, line: BudgetLine, state: PlanState) -> None:
     form = opened(editor, line)
-    store_raw(line.plan, state=state)
+    put_into(line.plan, *STEPS[state])
 
     assert editor.get(address(line)).status_code == 403
-    assert send(editor, line, form, employee="1", why="Too late").status_code == 403
+    answer = send(editor, line, form, employee="1", why="Too late")
+    assert answer.status_code == 409
+    assert f"The plan “{line.plan.name}” is {state}: its budget lines no longer change." in answer.content.decode()
+    assert shown_in(answer, "employee") == "1"
     assert f'href="{address(line)}"' not in editor.get(line.get_absolute_url()).content.decode()
     assert stored(line)["employee"] == Decimal("1152.7")
 
@@ -387,7 +390,7 @@ def test_edit_makes_a_fixed_number_of_queries(
 ) -> None:
     form = opened(editor, line)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         send(editor, line, form, **dict.fromkeys(TYPED_FIGURES, "5"), why="All of them")
 
     assert set(stored(line).values()) == {Decimal(5)}

@@ -16,7 +16,7 @@ from history.reading import changes_of
 from people.models import User
 from plans.models import PlanState
 from tests.budgets.conftest import Controls
-from tests.factories import BudgetLineFactory, PlanFactory, UnitFactory, store_raw
+from tests.factories import BudgetLineFactory, PlanFactory, UnitFactory, put_into
 
 PATH = "/budgets/2009-10/clusters/order/"
 TABLE = "/budgets/2009-10/clusters/"
@@ -157,11 +157,22 @@ def test_place_that_is_none_is_refused_at_its_field(
     assert order() == "ABCDE"
 
 
-def test_order_needs_a_reason(editor: Client, lines: list[BudgetLine], controls: Controls) -> None:
-    answer = editor.post(PATH, {**controls(editor.get(PATH)), f"place-{lines[4].pk}": "1"})
+def test_order_needs_no_reason(editor: Client, lines: list[BudgetLine], controls: Controls) -> None:
+    editor.post(PATH, {**controls(editor.get(PATH)), f"place-{lines[4].pk}": "1"})
 
-    assert answer.status_code == 200
-    assert "Say why you make this change." in answer.content.decode()
+    assert order() == "EABCD"
+
+
+def test_order_of_a_plan_adopted_meanwhile_is_refused_and_kept(
+    editor: Client, lines: list[BudgetLine], controls: Controls
+) -> None:
+    sent = {**controls(editor.get(PATH)), f"place-{lines[4].pk}": "1"}
+    put_into(lines[0].plan, PlanState.ADOPTED)
+
+    answer = editor.post(PATH, sent)
+
+    assert answer.status_code == 409
+    assert "is adopted: its budget lines no longer change." in answer.content.decode()
     assert controls(answer)[f"place-{lines[4].pk}"] == "1"
     assert order() == "ABCDE"
 
@@ -235,7 +246,7 @@ def test_order_without_what_it_was_opened_with_is_stale(
 
 
 def test_order_of_a_plan_that_is_no_draft_does_not_change(editor: Client, lines: list[BudgetLine]) -> None:
-    store_raw(lines[0].plan, state=PlanState.ADOPTED)
+    put_into(lines[0].plan, PlanState.ADOPTED)
 
     assert editor.get(PATH).status_code == 403
     assert f'href="{PATH}"' not in editor.get(TABLE).content.decode()

@@ -47,6 +47,18 @@ REFUSED = [
     "()",
     "12k",
     "1.5K",
+    "£12k",
+    "(12k)",
+    "2m",
+    "1.2bn",
+    "k",
+    "1.2.3k",
+    "1 e5",
+    "1__000",
+    "１,２３４",
+    "۱۲۳",
+    "²",
+    "Ⅻ",
     "1e5",
     "1E5",
     "1_000",
@@ -94,6 +106,26 @@ def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
         parse_amount(typed)
 
     assert len(refusal.value.says) > 20
+
+
+def test_the_table_holds_every_way_that_people_write_an_amount() -> None:
+    assert len(READ) + len(set(REFUSED)) >= 60
+
+
+@pytest.mark.parametrize(
+    ("typed", "asks"),
+    [
+        ("12k", "“12k”: do you mean 12 or 12,000?"),
+        ("-1.5K", "“-1.5K”: do you mean 1.5 or 1,500?"),
+        ("£2m", "“£2m”: do you mean 2 or 2,000,000?"),
+        ("1,200k", "“1,200k”: do you mean 1,200 or 1,200,000?"),
+    ],
+)
+def test_a_shortened_amount_is_asked_about(typed: str, asks: str) -> None:
+    with pytest.raises(AmountError) as refusal:
+        parse_amount(typed)
+
+    assert refusal.value.says.startswith(asks)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**11), max_value=10**11))

@@ -21,6 +21,7 @@ from projects.models import Deliverable, KeyAction
 from projects.reporting import due_in_words, due_of, title_of
 from projects.tables import DeliverableTable
 from tests.factories import (
+    CLOSED,
     ConsultationFactory,
     DeliverableFactory,
     KeyActionFactory,
@@ -31,6 +32,7 @@ from tests.factories import (
     TargetFactory,
     UnitFactory,
     UnitYearFactory,
+    put_into,
 )
 
 ACTIONS = "/projects/2009-10/"
@@ -404,7 +406,8 @@ def test_form_refuses_a_blank_action_and_one_that_is_there_already(manager: Clie
     assert "The plan already has that action there." in same
 
 
-def test_form_asks_for_a_reason(manager: Client, action: KeyAction) -> None:
+def test_form_demands_a_reason_once_the_plan_is_adopted(manager: Client, action: KeyAction) -> None:
+    put_into(action.plan, PlanState.ADOPTED)
     answer = manager.post(edit_url(action), form_of(manager, action) | {"text": "Reduce absence", "why": " "})
 
     assert "Say why you make this change." in answer.content.decode()
@@ -570,9 +573,7 @@ def test_form_on_an_action_of_a_section_is_for_no_manager_of_a_unit(manager: Cli
 
 
 def test_form_on_a_closed_plan_is_refused(manager: Client, action: KeyAction) -> None:
-    with change_set(by=None, why="", door="Test"):
-        action.plan.state = PlanState.CLOSED
-        action.plan.save()
+    put_into(action.plan, *CLOSED)
 
     assert manager.get(edit_url(action)).status_code == 403
     assert edit_url(action) not in manager.get(action.get_absolute_url()).content.decode()
@@ -851,7 +852,7 @@ def test_form_ties_the_action_to_the_officers_and_targets_that_are_typed(manager
     assert {str(target) for target in action.targets.all()} == {"CYPP 5", "T2010 Target 12"}
     shown = text_of(manager, action.get_absolute_url())
     assert "managers: Lindy Whitfield; Eleanor Morgan → Lindy Whitfield; Jo Berry" in shown
-    assert "links: CYPP 5 → CYPP 5; T2010 Target 12; &lt;b&gt;Devolution&lt;/b&gt;" in shown
+    assert "links to corporate targets: CYPP 5 → CYPP 5; T2010 Target 12; &lt;b&gt;Devolution&lt;/b&gt;" in shown
     made = ChangeSet.objects.latest("pk")
     assert (made.why, made.door) == ("Agreed with the team", "action form")
 
