@@ -8,8 +8,9 @@ from django.db import connection, models
 
 from history.models import ChangeSet
 
-# What follows from the other fields, or says only where the row came from, is no change to tell of.
-UNTOLD = frozenset({"id", "version", "provenance"})
+# What follows from the other fields, or says only where the row came from, is no change to tell of; a person's password
+# and sign-ins are in no history.
+UNTOLD = frozenset({"id", "version", "provenance", "password", "last_login"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ def changes_under(parent: models.Model, relation: str) -> dict[int, list[Change]
     """The changes of each row that belongs to `parent`, or did, by the row's id; two queries however many there are."""
     field: Any = parent._meta.get_field(relation)
     return _changes(field.related_model, column=field.field.column, value=parent.pk)
+
+
+def added_in(change_set: ChangeSet, model: type[models.Model]) -> list[int]:
+    """The ids of the rows that a change set added to a table; one query."""
+    table = f"history.{connection.ops.quote_name(model._meta.db_table)}"
+    with connection.cursor() as cursor:
+        statement = f"SELECT id FROM {table} WHERE change_set_id = %s AND operation = 'insert' ORDER BY id"  # noqa: S608
+        cursor.execute(statement, [change_set.pk])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _changes(model: type[models.Model], *, column: str, value: Any) -> dict[int, list[Change]]:
@@ -65,7 +75,9 @@ def _versions(model: type[models.Model], fields: list[Any], *, column: str, valu
             # Every name in it is a model's own, quoted.
             f"SELECT id, change_set_id, valid_from, operation, {columns} FROM {table} "  # noqa: S608
             # A deletion comes after the version that it ended, which may have begun in the same microsecond.
-            f"WHERE {quote(column)} = %s ORDER BY id, valid_from, operation = 'delete'",
+            # Whoever looks back is told no more than had happened then (history.as_of).
+            f"WHERE {quote(column)} = %s AND (valid_from <= asof.moment()) IS NOT FALSE "
+            "ORDER BY id, valid_from, operation = 'delete'",
             [value],
         )
         rows = cursor.fetchall()

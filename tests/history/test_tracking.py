@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from decimal import Decimal
 from itertools import pairwise
 from threading import Thread
@@ -13,6 +14,8 @@ from psycopg2.extensions import connection as Connection
 
 from budgets.models import BudgetLine
 from history.changes import change_set
+from history.models import ChangeSet
+from history.tracked import history_of, tracked_models
 from people.models import User
 from projects.models import KeyAction
 from tests.factories import BudgetLineFactory, KeyActionFactory, OfficerFactory, UserFactory
@@ -87,6 +90,51 @@ def test_every_way_to_delete_is_recorded(write: doors.Door) -> None:
     assert rows("SELECT employee FROM history.budgets_budgetline WHERE operation = 'delete'") == [
         (Decimal(6000),)
     ]  # in pounds
+
+
+def lines_now() -> dict[int, tuple[Any, ...]]:
+    return {line[0]: line for line in rows(f"SELECT {COLUMNS} FROM budgets_budgetline")}
+
+
+def unrecorded() -> int:
+    """How many rows, of every table with a history, do not stand there as they stand in the table, or without a change
+    set."""
+    number = 0
+    for model in tracked_models():
+        columns = [
+            f'"{column}"'
+            for (column,) in rows(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+                " AND attname NOT IN ('change_set_id', 'operation', 'valid_from', 'valid_to')",
+                [history_of(model)],
+            )
+        ]
+        live = f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}"'
+        kept = f"SELECT {', '.join(columns)} FROM {history_of(model)} WHERE valid_to IS NULL"
+        ((differing,),) = rows(f"SELECT count(*) FROM (({live} EXCEPT {kept}) UNION ALL ({kept} EXCEPT {live})) AS d")
+        ((nobodys,),) = rows(f"SELECT count(*) FROM {history_of(model)} WHERE change_set_id IS NULL")
+        number += differing + nobodys
+    return number
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "operation"), doors.PATHS)
+def test_no_write_path_leaves_a_change_unrecorded(path: str, operation: str) -> None:
+    opens_its_own = path in ("form", "command")
+    line = doors.loaded_line() if path == "command" else BudgetLineFactory(origin="service", employee=Decimal(6))
+    before = lines_now()
+    last = ChangeSet.objects.latest("pk").pk
+
+    with nullcontext() if opens_its_own else change_set(by=None, why="", door="Test"):
+        doors.PATHS[path, operation](line)
+
+    after = lines_now()
+    done = {(pk, "insert") for pk in after.keys() - before.keys()}
+    done |= {(pk, "delete") for pk in before.keys() - after.keys()}
+    done |= {(pk, "update") for pk in after.keys() & before.keys() if after[pk] != before[pk]}
+    assert operation in {deed for _, deed in done}  # a load that adds or removes a line also moves its neighbours
+    assert set(rows("SELECT id, operation FROM history.budgets_budgetline WHERE change_set_id > %s", [last])) == done
+    assert unrecorded() == 0
 
 
 @pytest.mark.django_db
