@@ -1,4 +1,4 @@
-"""The form on a figure of a measure."""
+"""The forms on a figure of a measure, and on what the measure is."""
 
 import re
 from collections.abc import Sequence
@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 
-from indicators.models import Figure, FigureStatus
+from indicators.models import Figure, FigureStatus, Indicator, Polarity
 from plans.editing import VersionedForm
 from plans.form_fields import AmountField, WordsField
 
+MOST_PLACES = 6
 PER_CENT = re.compile(r"(?<=\S)\s*(?:%|per ?cent)$", re.IGNORECASE)
 
 
@@ -32,8 +34,6 @@ class MeasureValueField(AmountField):
                 f"“{typed}”: this measure is not known to count in per cent. Type the figure without the sign.",
                 code="percent",
             )
-        if re.fullmatch(r"[0-9.,]+ ?[kKmM]", figure):
-            raise ValidationError(f"“{typed}”: type the figure in full, without the letter.", code="amount")
         return super().clean(figure)
 
 
@@ -120,3 +120,27 @@ class FigureForm(VersionedForm):
             elif not is_given and cleaned["status"] == FigureStatus.VALUE:
                 self.add_error("value", "Give the value, or choose why there is none.")
         return cleaned
+
+
+class DefinitionForm(VersionedForm):
+    """What a measure is, wherever it is printed. Its code and title stay as the plans print them."""
+
+    class Meta:
+        model = Indicator
+        fields = ("definition", "polarity", "measure_unit", "decimal_places")
+        field_classes = {"definition": WordsField}
+        widgets = {"definition": forms.Textarea(attrs={"rows": 4})}
+        labels = {"polarity": "Which is better", "measure_unit": "Counted in"}
+        help_texts = {
+            "definition": "What is counted, of whom, and when: so that two people would arrive at the same figure.",
+            "polarity": "",
+            "decimal_places": "With how many decimals its figures are given, 0 to 6.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        polarity: Any = self.fields["polarity"]
+        polarity.choices = [("", "Nobody has said yet"), *Polarity.choices]
+        measure_unit: Any = self.fields["measure_unit"]
+        measure_unit.choices = [("", "The plan does not say"), *measure_unit.choices[1:]]
+        self.fields["decimal_places"].validators.append(MaxValueValidator(MOST_PLACES))

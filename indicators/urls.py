@@ -13,4 +13,5 @@ urlpatterns = [
     path("<year:year>/<slug:unit>/", views.unit_figures, name="unit_figures"),
     path("measures/<int:pk>/", views.indicator_detail, name="indicator_detail"),
     path("measures/<int:pk>/edit/", views.figures_edit, name="figures_edit"),
+    path("measures/<int:pk>/define/", views.indicator_define, name="indicator_define"),
 ]

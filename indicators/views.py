@@ -9,15 +9,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators import reporting
 from indicators.filters import FigureFilter, ListingFilter
-from indicators.forms import STATUSES, FigureForm
+from indicators.forms import STATUSES, DefinitionForm, FigureForm
 from indicators.models import Figure, Listing, MeasureUnit
+from indicators.rights import may_change
 from indicators.tables import ListingTable, MeasureTable
 from people.rights import Act, may, require
 from plans import editing
 from plans.converters import year_or_404
 from plans.editing import Part
 from plans.listing import ListPage, export
-from plans.models import PlanState, Unit
+from plans.locks import lock_of
+from plans.models import Unit
 from plans.telling import tell_with
 
 MEASURES = ListPage(
@@ -50,10 +52,8 @@ def get_listing_for_user(request: HttpRequest, pk: int, *, to_edit: bool = False
     require(request.user, Act.VIEW)
     listings = Listing.objects.select_related("indicator", "plan__year", "unit", "provenance__document")
     listing = get_object_or_404(listings.defer("provenance__document__report"), pk=pk)
-    if to_edit:
-        require(request.user, Act.EDIT_FIGURE, unit=listing.unit, year=listing.plan.year)
-        if listing.plan.state == PlanState.CLOSED:
-            raise PermissionDenied("The plan is closed: its figures no longer change.")
+    if to_edit and not may_change(request.user, listing):
+        require(request.user, Act.RETURN_ACTUAL, unit=listing.unit, year=listing.plan.year)
     return listing
 
 
@@ -99,9 +99,11 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": listing.unit,
         "story": story,
         "history": tell_with(listing, "figures", name=partial(reporting.name_then, groups=groups)),
-        "may_edit": bool(story.printed)
-        and listing.plan.state != PlanState.CLOSED
-        and may(request.user, Act.EDIT_FIGURE, unit=listing.unit, year=listing.plan.year),
+        "lock": lock_of(Figure(listing=listing)),
+        "may_define": may(request.user, Act.DEFINE_MEASURE),
+        "may_edit": bool(
+            {printed.figure.kind for printed in story.printed}.intersection(may_change(request.user, listing))
+        ),
     }
     return render(request, "indicators/indicator_detail.html", context)
 
@@ -109,9 +111,13 @@ def indicator_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
     listing = get_listing_for_user(request, pk, to_edit=True)
-    figures = list(listing.figures.select_related("group").order_by("position", "pk"))
-    if not figures:
+    printed = list(listing.figures.select_related("group").order_by("position", "pk"))
+    if not printed:
         raise Http404("The plan lists this measure without figures.")
+    kinds = may_change(request.user, listing)
+    figures = [figure for figure in printed if figure.kind in kinds]
+    if not figures:
+        raise PermissionDenied("The plan lists this measure without figures that are yours to change.")
     return editing.respond(
         request,
         [_part(figure, listing) for figure in figures],
@@ -123,8 +129,31 @@ def figures_edit(request: HttpRequest, pk: int) -> HttpResponse:
             "listing": listing,
             "year": listing.plan.year,
             "unit": listing.unit,
-            "sheet": reporting.sheet_of(figures),
+            "sheet": reporting.sheet_of(printed),
+            "cells": reporting.cells_of(printed, figures, listing.indicator.measure_unit),
             "statuses": STATUSES,
+            "kinds": kinds,
+            "others": len(printed) - len(figures),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def indicator_define(request: HttpRequest, pk: int) -> HttpResponse:
+    listing = get_listing_for_user(request, pk)
+    require(request.user, Act.DEFINE_MEASURE)
+    return editing.respond(
+        request,
+        [Part(partial(DefinitionForm, use_required_attribute=False), listing.indicator)],
+        template="indicators/indicator_define.html",
+        door="measure definition form",
+        saved=f"What “{listing}” is, is saved.",
+        then=listing.get_absolute_url(),
+        context={
+            "listing": listing,
+            "year": listing.plan.year,
+            "unit": listing.unit,
+            "places": listing.indicator.listings.select_related("plan__year", "unit"),
         },
     )
 

@@ -14,7 +14,7 @@ from indicators.reporting.lists import (
     unit_export_rows,
     year_sentence,
 )
-from indicators.reporting.sheet import Sheet, sheet_of
+from indicators.reporting.sheet import Sheet, cells_of, sheet_of
 from indicators.reporting.story import MeasureStory, measure_story, name_then
 from indicators.reporting.units import UnitMeasures, unit_measures
 from indicators.reporting.words import KENT, in_words, when
@@ -30,6 +30,7 @@ __all__ = [
     "Sheet",
     "Shown",
     "UnitMeasures",
+    "cells_of",
     "export_rows",
     "in_words",
     "list_rows",

@@ -370,7 +370,9 @@ def many(year: FinancialYear, times: int) -> None:
     plan = PlanFactory(year=year)
     with change_set(by=None, why="", door="Test"):
         have = Unit.objects.count()
-        units = [UnitFactory.build(directorate=plan.directorate, name=f"Unit {have + n}") for n in range(10 * times)]
+        units = [
+            UnitFactory.build(directorate=plan.directorate, name=f"One of many {have + n}") for n in range(10 * times)
+        ]
         for unit in units:
             unit.directorate = plan.directorate or UnitFactory().directorate
         Unit.objects.bulk_create(units)

@@ -151,7 +151,7 @@ def test_a_question_that_another_answered_meanwhile_keeps_what_was_typed(adminis
         ({"choice": "99"}, "Select a valid choice."),
         ({"other": ""}, "Type the value, or choose one."),
         ({"other": "-"}, "is not an amount"),
-        ({"other": "5.5k"}, "type the thousands without the k"),
+        ({"other": "5.5k"}, "do you mean 5.5 or 5,500?"),
         ({"other": "9" * 300}, "That is more than a figure of a plan can be."),
         ({"token": "no token"}, ""),
     ],

@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from budgets.models import BudgetLine, ControlTotal, CoreService, Origin, StaffingLevel, TotalSubject
 from history.changes import change_set
-from indicators.models import Figure, Listing
+from indicators.models import Figure, Indicator, Listing
 from kentplan.files import FileError, open_file
 from kentplan.loading import FIXTURES, Options, load
 from plans.documents import Document
@@ -293,6 +293,17 @@ def test_officers_and_targets_that_people_gave_an_action_stay(published: None) -
     load([open_file(SERVICE)], Options())
 
     assert tied(deliverable.action) == edited
+
+
+def test_what_people_said_a_measure_is_stays(published: None) -> None:
+    said = {"definition": "Of all pupils", "polarity": "lower", "measure_unit": "points", "decimal_places": 3}
+    measures = Indicator.objects.filter(listings__plan__tier="service")
+    with change_set(by=None, why="Defined", door="Test"):
+        Indicator.objects.filter(pk__in=measures.values("pk")).update(**said)
+
+    load([open_file(SERVICE)], Options())
+
+    assert {tuple(row) for row in measures.values_list(*said)} == {tuple(said.values())}
 
 
 def tied(action: KeyAction) -> tuple[set[str], set[str]]:

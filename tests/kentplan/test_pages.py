@@ -158,6 +158,7 @@ def test_navigation_leads_to_the_places_of_the_year(client: Client, poc_member: 
         ("/projects/2009-10/", "", "Actions"),
         ("/reports/", "", "Progress"),
         ("/checks/2009-10/", "", "Checks"),
+        ("/history/", "", "History"),
     ]
 
 
@@ -174,12 +175,12 @@ def test_every_page_has_a_search_and_leads_to_help(client: Client, poc_member: U
 @pytest.mark.parametrize(
     ("persona", "shown"), [("plan_administrator", True), ("auditor", True), ("finance_officer", False)]
 )
-def test_documents_are_in_the_navigation_of_those_who_may_read_them(
+def test_administration_is_in_the_navigation_of_those_who_keep_or_audit(
     client: Client, persona: str, shown: bool, request: pytest.FixtureRequest
 ) -> None:
     client.force_login(request.getfixturevalue(persona))
 
-    assert ('href="/documents/"' in client.get("/units/").content.decode()) is shown
+    assert ('href="/administration/"' in client.get("/units/").content.decode()) is shown
 
 
 def test_stranger_is_shown_no_way_in(client: Client, stranger: User) -> None:

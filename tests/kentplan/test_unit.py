@@ -43,6 +43,7 @@ from tests.factories import (
     TargetFactory,
     UnitFactory,
     UnitYearFactory,
+    put_into,
 )
 
 PAGE = "/units/2009-10/clusters/"
@@ -668,7 +669,7 @@ def test_links_to_change_something_are_shown_to_those_who_may(
     GrantFactory(user=unit_manager, role="unit_manager", unit=clusters)
     line = BudgetLineFactory(plan=plan, unit=clusters, provenance=ProvenanceFactory(document__plan=plan))
     CoreServiceFactory(plan=plan, unit=clusters, line=line)
-    figure = FigureFactory(listing__plan=plan, listing__unit=clusters)
+    figure = FigureFactory(listing__plan=plan, listing__unit=clusters, kind="actual")
     action = DeliverableFactory(action__plan=plan, action__unit=clusters).action
     links = {
         "line": f"/budgets/lines/{line.pk}/edit/",
@@ -688,8 +689,9 @@ def test_links_to_change_something_are_shown_to_those_who_may(
 def test_lines_of_an_adopted_plan_are_not_offered_for_change(
     client: Client, clusters: Unit, finance_officer: User
 ) -> None:
-    plan = PlanFactory(units=[clusters], state="adopted")
+    plan = PlanFactory(units=[clusters])
     BudgetLineFactory(plan=plan, unit=clusters, provenance=ProvenanceFactory(document__plan=plan))
+    put_into(plan, "adopted")
     client.force_login(finance_officer)
 
     shown = client.get(PAGE).content.decode()

@@ -32,6 +32,7 @@ from tests.factories import (
     PlanFactory,
     PortfolioFactory,
     UnitYearFactory,
+    put_into,
 )
 
 
@@ -288,7 +289,7 @@ def test_unit_with_lines_but_no_place_in_the_year_is_in_the_tree_and_its_sum(rea
 def test_tree_says_which_plans_are_loaded_in_which_state_and_which_are_not(reader: Client) -> None:
     unit = UnitYearFactory(unit__name="Awards", division=DivisionFactory(name="Schools")).unit
     UnitYearFactory(unit__name="Roads")
-    PlanFactory(name="Schools", state=PlanState.ADOPTED, units=[unit])
+    put_into(PlanFactory(name="Schools", units=[unit]), PlanState.ADOPTED)
     PlanFactory(directorate_level=True)
 
     rows = dict(rows_of(reader))
