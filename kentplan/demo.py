@@ -31,6 +31,7 @@ PERSONAS = (
     Persona("manager@example.org", "Martin Manager", Role.UNIT_MANAGER),
     Persona("member@example.org", "Mary Member", Role.POC_MEMBER),
     Persona("approver@example.org", "Arthur Approver", Role.APPROVER),
+    Persona("auditor@example.org", "Olive Auditor", Role.AUDITOR),
     Persona("admin@example.org", "Ada Administrator", Role.PLAN_ADMINISTRATOR),
 )
 
@@ -41,7 +42,7 @@ def people(file: Path) -> dict[str, str]:
     known = set(User.objects.values_list("email", flat=True))
     missing = [persona for persona in PERSONAS if persona.email not in known.intersection(passwords)]
     if missing:
-        with change_set(by=None, why="People to try the portal as", door="run.py"):
+        with change_set(by=None, why="Accounts for trying the portal", door="run.py"):
             for persona in missing:
                 passwords[persona.email] = secrets.token_urlsafe(9)
                 _make(persona, passwords[persona.email])

@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.http import QueryDict
 
 from history.changes import Repeated, change_set
@@ -21,6 +21,7 @@ from kentplan.checks import Found, year_checks
 from people.models import User
 from people.rights import Act, may
 from plans.checks import BREAK
+from plans.locks import refusal
 from plans.models import Explanation, FinancialYear, Unit
 from plans.telling import Telling, tell
 
@@ -112,6 +113,12 @@ def submit(year: FinancialYear, check: Found, data: QueryDict, *, by: User) -> S
     except IntegrityError:  # another explained it in the same moment
         now = year_checks(year).get(check.key) or check
         return _stale(now, data)
+    except DatabaseError as error:
+        if (refused := refusal(error)) is None:
+            raise
+        form = ExplanationForm(data)
+        form.add_error("note", refused.words)
+        return Submission(Outcome.INVALID, check, form)
 
 
 def _submit(year: FinancialYear, check: Found, data: QueryDict, *, by: User) -> Submission:

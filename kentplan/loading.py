@@ -18,9 +18,11 @@ import projects.loading
 from budgets.models import ControlTotal, TotalSubject
 from history.changes import change_set
 from kentplan.interpreting import Corrections, Interpreted, Known, fingerprint, interpret, interpret_sheets
+from people.events import Event, record
 from people.models import User
 from plans.documents import Correction, Document, Problem
 from plans.loading import Book, LoadReport
+from plans.locks import refusal
 from plans.models import (
     Alias,
     Directorate,
@@ -83,7 +85,9 @@ def load(
             if options.dry_run or _refused_while_writing(reports, options):
                 raise _RollBack
     except _RollBack:
-        pass
+        return reports
+    facts = {"user": options.by.pk if options.by else None, "door": options.door, "documents": len(reports)}
+    transaction.on_commit(lambda: record(None, Event.LOAD, **facts))
     return reports
 
 
@@ -161,10 +165,13 @@ def _write(item: Interpreted, organisation: Organisation) -> None:
                 book,
                 report.tables,
                 division_of=organisation.division_of,
-                aliases=organisation.stands_for("activity"),
+                aliases=_stands_for(organisation, AliasSubject.ACTIVITY),
             )
             indicators.loading.load(
-                book, report.tables, groups=organisation.stands_for("group"), measures=organisation.measures
+                book,
+                report.tables,
+                groups=_stands_for(organisation, AliasSubject.GROUP),
+                measures=organisation.measures,
             )
             projects.loading.load(book, report.tables)
             plans.loading.load(book, report.tables)
@@ -179,6 +186,8 @@ def _words_of(error: ValidationError | DatabaseError) -> str:
     """What a field or a constraint has to say, in its own words."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
+    if refused := refusal(error):
+        return refused.words
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
     constraints = (constraint for model in apps.get_models() for constraint in model._meta.constraints)
@@ -235,7 +244,7 @@ def _units(item: Interpreted, plan: Plan, organisation: Organisation) -> dict[st
         if name not in units:
             declared = organisation.reasons.get(name)
             reason = f"declared: {declared}" if declared else f"first met in {report.document}"
-            units[name] = Unit.objects.create(directorate=directorate, name=name, slug=_free_slug(name), reason=reason)
+            units[name] = Unit.objects.create(directorate=directorate, name=name, slug=free_slug(name), reason=reason)
     there = set(Alias.objects.values_list("subject", "key"))
     divisions = {item.name: item for item in Division.objects.filter(directorate=plan.directorate)}
     aliases = []
@@ -263,7 +272,7 @@ def _units(item: Interpreted, plan: Plan, organisation: Organisation) -> dict[st
     return units
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
     """The unit's name as it stands in addresses, numbered where another unit has it."""
     slug = slugify(name)[:190] or "unit"
     taken = set(Unit.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
@@ -272,6 +281,11 @@ def _free_slug(name: str) -> str:
         if slug not in taken
         else next(f"{slug}-{n}" for n in range(2, len(taken) + 3) if f"{slug}-{n}" not in taken)
     )
+
+
+def _stands_for(organisation: Organisation, subject: AliasSubject) -> dict[str, str]:
+    """Other names of one subject: those declared in the portal's files, and those kept here."""
+    return organisation.stands_for(subject) | dict(Alias.objects.about(subject).values_list("key", "stands_for"))
 
 
 def _store_lines(item: Interpreted, document: StoredDocument) -> None:

@@ -2,8 +2,15 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from kentplan.safe_start import refuse_unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kentplan.settings")
+refuse_unsafe_settings()
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from kentplan.requests import Handler  # noqa: E402  # it needs the settings
+
+application = Handler()

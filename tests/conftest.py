@@ -20,7 +20,7 @@ hypothesis.settings.register_profile("tenth", deadline=None, max_examples=20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="the long property, race and kill runs in full, not a tenth")
+    parser.addoption("--full", action="store_true", help="the long property, race and kill runs in full, not a part")
 
 
 def pytest_configure(config: pytest.Config) -> None:

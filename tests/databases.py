@@ -83,7 +83,7 @@ class Databases:
         with self._locked():
             if name not in self._existing():
                 if kind is Kind.MIGRATED:
-                    self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished)
+                    self._drop(unfinished)
                     self._execute("CREATE DATABASE {}", unfinished)
                     self._migrate(unfinished)
                 else:
@@ -103,8 +103,18 @@ class Databases:
         connection.close()
 
     def _clone(self, template: str, name: str) -> None:
-        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._drop(name)
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+
+    def _drop(self, name: str) -> None:
+        """WITH (FORCE) would be refused while the server itself vacuums there, which a plain DROP ends."""
+        with self._owner.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
+                [name],
+            )
+        self._execute("DROP DATABASE IF EXISTS {}", name)
 
     def _sweep(self) -> None:
         """Drops the databases of runs that are over, however they ended."""
@@ -113,7 +123,7 @@ class Databases:
             running = {name for (name,) in cursor}
             for name in self._existing():
                 if name.startswith(PREFIX) and name[: len(self.run)] not in running:
-                    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                    self._drop(name)
 
     def _execute(self, statement: str, *names: str) -> None:
         with self._owner.cursor() as cursor:

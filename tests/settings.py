@@ -5,3 +5,4 @@ from kentplan.settings import STORAGES
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
+SECOND_FACTOR_REQUIRED = False  # the tests of it turn it on

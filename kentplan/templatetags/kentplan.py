@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kentplan.reporting import default_year
-from people.rights import Act, may
+from people.identity_provider import provider_name
+from people.rights import Act, may, whom_to_ask
 from plans.changes import MINUS, per_cent, with_sign
 from plans.documents import plain
 from plans.fields import MoneyField
@@ -54,8 +55,9 @@ def _links(year: str | None, *, view: bool, load_report: bool) -> tuple[tuple[st
         links.append(("Progress", reverse("reports:progress")))
         if year:
             links.append(("Checks", reverse("kentplan:check_list", kwargs={"year": year})))
+        links.append(("History", reverse("kentplan:history")))
     if load_report:
-        links.append(("Documents", reverse("kentplan:document_list")))
+        links.append(("Administration", reverse("kentplan:administration")))
     return tuple(links)
 
 
@@ -64,7 +66,7 @@ def _addresses() -> dict[str, str]:
     return {
         "search_url": reverse("kentplan:search"),
         "home_url": reverse("kentplan:home"),
-        "password_url": reverse("account_change_password"),
+        "account_url": reverse("account_home"),
         "sign_out_url": reverse("account_logout"),
         "sign_in_url": reverse("account_login"),
     }
@@ -87,7 +89,9 @@ def navigation(context: Context) -> dict[str, Any]:
         "user": user,
         "links": [(name, url, url.split("/")[1] == here) for name, url in links],
         "year": year,
-        "years": [FinancialYear(*row) for row in _YEARS.rows()] if links else (),
+        "years": [FinancialYear(pk=pk, start=start, state=state) for pk, start, state in _YEARS.rows()]
+        if links
+        else (),
     }
 
 
@@ -96,6 +100,12 @@ def demo_day() -> date | None:
     """The day on which the demonstration stands still; None where the clock says what day it is."""
     day: date | None = settings.TODAY
     return day
+
+
+@register.simple_tag
+def administrators_to_ask() -> str:
+    """Who keeps people and roles, by name: "Ada Administrator"; "a plan administrator" where nobody does."""
+    return whom_to_ask(Act.KEEP_PEOPLE).removeprefix("Ask ").removesuffix(".") or "a plan administrator"
 
 
 @register.simple_tag
@@ -120,7 +130,8 @@ def errors(shown: forms.BaseForm | Sequence[forms.BaseForm]) -> list[tuple[str, 
                 if field is None:
                     found.append((first, text))
                 else:
-                    named = text.startswith(str(field.label))
+                    # A question is no name for a field, and some texts name it themselves.
+                    named = text.startswith(str(field.label)) or str(field.label).endswith("?")
                     found.append((field.id_for_label, text if named else f"{field.label}: {text}"))
     return found
 
@@ -193,3 +204,9 @@ def printed_cells(text: str) -> list[str]:
 def told_repairs(repairs: Sequence[dict[str, Any]]) -> list[RepairInWords]:
     """The repairs of a row in words (plans.provenance)."""
     return told(repairs)
+
+
+@register.simple_tag
+def identity_provider() -> str:
+    """What the council calls the provider through which one may sign in; empty where there is none."""
+    return provider_name()

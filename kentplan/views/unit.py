@@ -18,13 +18,18 @@ def unit_detail(request: HttpRequest, year: int, unit: str) -> HttpResponse:
         page = unit_page(in_year, unit)
     except Unit.DoesNotExist as error:
         raise Http404("There is no such unit.") from error
+    still_open = page.plan_state != "closed"
     context = {
         "year": in_year,
         "unit": page.unit,
         "budget": page.budget,  # under the name that the budget table reads
         "page": page,
         "may_edit_lines": page.is_draft and may(request.user, Act.EDIT_LINE, unit=page.unit, year=in_year),
-        "may_edit_figures": may(request.user, Act.EDIT_FIGURE, unit=page.unit, year=in_year),
-        "may_edit_actions": may(request.user, Act.EDIT_ACTION, unit=page.unit, year=in_year),
+        "may_return_actuals": still_open and may(request.user, Act.RETURN_ACTUAL, unit=page.unit, year=in_year),
+        "may_set_targets": still_open and may(request.user, Act.SET_TARGET, unit=page.unit, year=in_year),
+        "lines_are_locked": bool(page.plan_state)
+        and not page.is_draft
+        and may(request.user, Act.EDIT_LINE, unit=page.unit, year=in_year),
+        "may_edit_actions": still_open and may(request.user, Act.EDIT_ACTION, unit=page.unit, year=in_year),
     }
     return render(request, "kentplan/unit_detail.html", context)
