@@ -157,7 +157,7 @@ def whom_to_ask(act: Act, *, unit: Unit | None = None, year: FinancialYear | Non
     # Who holds it for this place is nearer than who holds it everywhere.
     named = grants.order_by(F("unit").asc(nulls_last=True), F("portfolio").asc(nulls_last=True), Lower("user__name"))
     names = list(dict.fromkeys(named.values_list("user__name", flat=True)[: 3 * MOST_NAMES]))[:MOST_NAMES]
-    return f"Ask {' or '.join(names)}." if names else ""
+    return f"Ask {' or '.join(filter(None, [', '.join(names[:-1]), *names[-1:]]))}." if names else ""
 
 
 def refusal(act: Act, *, unit: Unit | None = None) -> str:
