@@ -139,7 +139,7 @@ def test_who_to_ask_is_named_the_nearest_first_and_few(django_assert_num_queries
         assert whom_to_ask(Act.EDIT_LINE, unit=place.unit, year=place.year) == "Ask Zoe Portfolio or Every Where."
     for number in range(5):
         UserFactory(name=f"Officer {number}", finance_officer=True)
-    assert whom_to_ask(Act.EDIT_LINE) == "Ask Every Where or Officer 0 or Officer 1."
+    assert whom_to_ask(Act.EDIT_LINE) == "Ask Every Where, Officer 0 or Officer 1."
 
 
 @pytest.mark.django_db
