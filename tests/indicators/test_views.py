@@ -657,14 +657,11 @@ def test_form_heads_the_figures_of_each_group(manager: Client, listing: Listing)
 # However much there is
 
 
-@pytest.mark.parametrize("page", ["list", "sorted and filtered", "listings", "unit", "measure", "comparison", "form"])
-def test_pages_take_the_same_queries_however_many_rows(
-    page: str, manager: Client, listing: Listing, unit: Unit
-) -> None:
+def test_pages_take_the_same_queries_however_many_rows(manager: Client, listing: Listing, unit: Unit) -> None:
     add_measures(unit, 1)
     listed = ListingFactory(plan=listing.plan, unit=unit, kind=ListingKind.COMPARISON)
     FigureFactory(listing=listed, provenance=ProvenanceFactory())
-    url = {
+    pages = {
         "list": FIGURES,
         "sorted and filtered": f"{FIGURES}?sort=-group&status=value&unit={unit.slug}",
         "listings": LISTINGS,
@@ -672,9 +669,9 @@ def test_pages_take_the_same_queries_however_many_rows(
         "measure": listing.get_absolute_url(),
         "comparison": listed.get_absolute_url(),
         "form": edit_url(listing),
-    }[page]
+    }
     FigureFactory(listing=listing, group=GroupFactory(), provenance=ProvenanceFactory())
-    few = queries(manager, url)
+    few = {page: queries(manager, url) for page, url in pages.items()}
 
     add_measures(unit, 50)
     for _ in range(50):
@@ -682,8 +679,8 @@ def test_pages_take_the_same_queries_however_many_rows(
         FigureFactory(listing=listed, group=GroupFactory(), provenance=ProvenanceFactory())
         ListingFactory(indicator=listing.indicator)
 
-    assert few <= 12
-    assert queries(manager, url) == few
+    assert max(few.values()) <= 12
+    assert {page: queries(manager, url) for page, url in pages.items()} == few
 
 
 def test_export_takes_the_same_queries_however_many_rows(member: Client, unit: Unit) -> None:
