@@ -44,6 +44,7 @@ class SecondFactor:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+        self.account = resolve_url("account_home")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -51,7 +52,7 @@ class SecondFactor:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        if not getattr(view, "login_required", True) or request.path.startswith(resolve_url("account_home")):
+        if not getattr(view, "login_required", True) or request.path.startswith(self.account):
             return None
         user = request.user
         if not isinstance(user, User) or used_here(request, user) or not needs_one(request, user):

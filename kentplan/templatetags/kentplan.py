@@ -69,7 +69,15 @@ def _addresses() -> dict[str, str]:
         "account_url": reverse("account_home"),
         "sign_out_url": reverse("account_logout"),
         "sign_in_url": reverse("account_login"),
+        "session_url": reverse("account_session"),
+        "stay_url": reverse("account_stay"),
     }
+
+
+@register.simple_tag
+def addresses() -> dict[str, str]:
+    """The addresses that every page leads to, looked up once."""
+    return _addresses()
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
